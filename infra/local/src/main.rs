@@ -1,0 +1,2 @@
+//! The local stack and the command line.
+fn main() {}

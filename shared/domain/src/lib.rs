@@ -1,0 +1,1 @@
+//! The rules of a reading campaign. Pure: no async, no IO, no clock, no AWS.

@@ -1,0 +1,1 @@
+//! Signed links: grant in, token out, and back; the key ring. Pure.

@@ -1,0 +1,1 @@
+//! Pages and mails: a model in, text out. Pure.

@@ -1,0 +1,2 @@
+//! The system, driven from outside.
+#![cfg(test)]
