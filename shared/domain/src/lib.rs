@@ -1,13 +1,15 @@
 //! The rules of a reading campaign. Pure: no async, no IO, no clock, no AWS.
 //!
 //! In reading order: who and where ([`account`], [`connection`], [`meter`]), what was read
-//! ([`reading`]), and below them the small vocabulary that all of it is written in ([`address`],
+//! ([`reading`]), how a year is asked for ([`campaign`]), and below them the small vocabulary that all of it is written in ([`address`],
 //! [`quantity`], [`money`], [`calendar`], [`language`], [`id`]).
 
 pub mod account;
 pub mod connection;
 pub mod meter;
 pub mod reading;
+
+pub mod campaign;
 
 pub mod address;
 pub mod calendar;

@@ -1,0 +1,183 @@
+//! The rule of a campaign: what is due now and not done.
+
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::dates::has_come;
+use super::{CampaignState, Config, Control, Dates, Progress, Wave, WaveProgress, WaveState};
+use crate::calendar::{civil_day, days_after, days_between};
+
+/// *Actie*: one thing that must be done; repeating it changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Freeze the dates and make a request for each meter that takes part.
+    Open,
+    /// Write a send for each account with something open, or go on where that stopped.
+    PlanWave(Wave),
+    /// Let planned sends into the queue; see whether the wave is finished.
+    FeedWave(Wave),
+    /// Leave the wave out for good.
+    SupersedeWave(Wave),
+    /// Ask joiners, let leavers go.
+    Drain,
+    /// Stop asking.
+    Close,
+    /// Have what is missing estimated.
+    Settle,
+    /// Tell a person.
+    Alarm(Reason),
+}
+
+/// Why a person must look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The opening day lies too far back: rehearse again with another day.
+    TooLate,
+    /// The call was still going out so near to the deadline that a reminder was left out.
+    CallNotFinished,
+    /// The campaign should close, and its call is not finished.
+    CloseWaits,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PlanWave(wave) => write!(f, "PlanWave({wave})"),
+            Self::FeedWave(wave) => write!(f, "FeedWave({wave})"),
+            Self::SupersedeWave(wave) => write!(f, "SupersedeWave({wave})"),
+            Self::Alarm(reason) => write!(f, "Alarm({reason:?})"),
+            Self::Open | Self::Drain | Self::Close | Self::Settle => write!(f, "{self:?}"),
+        }
+    }
+}
+
+/// What is due at `now` and has not been done, in the order in which it must be done.
+///
+/// A day that was skipped is made up for; a day that runs twice changes nothing. The actions are
+/// those of one step: when they are done, ask again until nothing is due.
+///
+/// **Shape.** `progress` as it is stored; `now` is the time of the event, which may come late.
+/// **Source.** `docs/decisions/0003-a-campaign-is-a-plan.md`.
+pub fn due(
+    config: &Config,
+    progress: &Progress,
+    control: Control,
+    now: DateTime<Utc>,
+) -> Vec<Action> {
+    match (progress.state, &progress.dates) {
+        (CampaignState::Scheduled, _) => opening(config, now),
+        (CampaignState::Open, Some(dates)) => {
+            let mut actions = waves(config, progress, dates, now);
+            if control != Control::Run {
+                actions.retain(|action| !matches!(action, Action::FeedWave(_)));
+            }
+            actions.extend(closing(progress, dates, now));
+            actions
+        }
+        (CampaignState::Closed, Some(_)) => settling(progress, now),
+        (CampaignState::Held | CampaignState::Finished, _)
+        | (CampaignState::Open | CampaignState::Closed, None) => Vec::new(),
+    }
+}
+
+/// How long `settle` has before its work is handed out again.
+const SETTLE_PATIENCE: TimeDelta = TimeDelta::hours(1);
+
+/// So few days before the deadline a reminder gives up waiting for the call.
+const LAST_DAYS: i64 = 3;
+
+fn opening(config: &Config, now: DateTime<Utc>) -> Vec<Action> {
+    if !has_come(config.call, now) {
+        return Vec::new();
+    }
+    let latest = days_after(config.call, config.late_start_max_days);
+    if civil_day(now) > latest {
+        return vec![Action::Alarm(Reason::TooLate)];
+    }
+    vec![Action::Open]
+}
+
+fn waves(config: &Config, progress: &Progress, dates: &Dates, now: DateTime<Utc>) -> Vec<Action> {
+    let today = civil_day(now);
+    let mut actions = Vec::new();
+    if progress.drained_on.is_none_or(|drained| drained < today) && has_come(today, now) {
+        actions.push(Action::Drain);
+    }
+    for begun in &progress.waves {
+        match begun.state {
+            WaveState::None | WaveState::Planning => actions.push(Action::PlanWave(begun.wave)),
+            WaveState::Canary | WaveState::Feeding | WaveState::Quiet => {
+                actions.push(Action::FeedWave(begun.wave));
+            }
+            WaveState::Finished | WaveState::Superseded => {}
+        }
+    }
+    if progress.begun(Wave::Call).is_none() {
+        actions.push(Action::PlanWave(Wave::Call));
+        return actions;
+    }
+    actions.extend(reminders(config, progress, dates, now));
+    actions
+}
+
+/// The reminders that have come due since the last step: the latest is planned, unless it waits or
+/// comes too late; the others are superseded.
+fn reminders(
+    config: &Config,
+    progress: &Progress,
+    dates: &Dates,
+    now: DateTime<Utc>,
+) -> Vec<Action> {
+    let today = civil_day(now);
+    let reminders = (1..).zip(&dates.reminders_on).map(|(n, day)| (Wave::Reminder(n), *day));
+    let mut waiting: Vec<Wave> = Vec::new();
+    let mut next_day = None;
+    for (wave, day) in reminders {
+        if !has_come(day, now) {
+            next_day = Some(day);
+            break;
+        }
+        if progress.begun(wave).is_none() {
+            waiting.push(wave);
+        }
+    }
+    let Some(latest) = waiting.pop() else { return Vec::new() };
+    let mut actions: Vec<Action> = waiting.into_iter().map(Action::SupersedeWave).collect();
+    let min_gap = i64::from(config.min_gap_days);
+    let too_near_next = next_day.is_some_and(|next| days_between(today, next) < min_gap);
+    let too_near_last =
+        last_mailed(progress).is_some_and(|last| days_between(last.begun_on, today) < min_gap);
+    let unfinished = progress.waves.iter().any(|begun| !begun.state.is_over());
+    if today > dates.deadline || too_near_next {
+        actions.push(Action::SupersedeWave(latest));
+    } else if unfinished {
+        if days_between(today, dates.deadline) < LAST_DAYS {
+            actions.push(Action::SupersedeWave(latest));
+            actions.push(Action::Alarm(Reason::CallNotFinished));
+        }
+    } else if !too_near_last {
+        actions.push(Action::PlanWave(latest));
+    }
+    actions
+}
+
+/// The latest wave that mailed anybody.
+fn last_mailed(progress: &Progress) -> Option<&WaveProgress> {
+    progress.waves.iter().rev().find(|begun| begun.state != WaveState::Superseded)
+}
+
+fn closing(progress: &Progress, dates: &Dates, now: DateTime<Utc>) -> Option<Action> {
+    if !has_come(dates.closes_on, now) {
+        return None;
+    }
+    if progress.wave(Wave::Call).is_over() {
+        return Some(Action::Close);
+    }
+    Some(Action::Alarm(Reason::CloseWaits))
+}
+
+fn settling(progress: &Progress, now: DateTime<Utc>) -> Vec<Action> {
+    let patient = progress.settle_queued_at.is_some_and(|queued| now < queued + SETTLE_PATIENCE);
+    if progress.settled || patient { Vec::new() } else { vec![Action::Settle] }
+}
