@@ -1,7 +1,8 @@
 //! The rules of a reading campaign. Pure: no async, no IO, no clock, no AWS.
 //!
 //! In reading order: who and where ([`account`], [`connection`], [`meter`]), what was read
-//! ([`reading`]), how a year is asked for ([`campaign`]), and below them the small vocabulary that all of it is written in ([`address`],
+//! ([`reading`]), how a year is asked for ([`campaign`]) of each
+//! meter ([`request`]) by mails that are sent once ([`sending`]), and below them the small vocabulary that all of it is written in ([`address`],
 //! [`quantity`], [`money`], [`calendar`], [`language`], [`id`]).
 
 pub mod account;
@@ -10,6 +11,8 @@ pub mod meter;
 pub mod reading;
 
 pub mod campaign;
+pub mod request;
+pub mod sending;
 
 pub mod address;
 pub mod calendar;
@@ -17,4 +20,5 @@ pub mod id;
 pub mod language;
 pub mod money;
 pub mod quantity;
+pub mod shard;
 mod text;

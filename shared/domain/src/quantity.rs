@@ -49,13 +49,13 @@ pub enum Unit {
     /// m³.
     #[serde(rename = "m3")]
     CubicMetre,
-    /// kWh.
+    /// `kWh`.
     #[serde(rename = "kWh")]
     KilowattHour,
-    /// MWh.
+    /// `MWh`.
     #[serde(rename = "MWh")]
     MegawattHour,
-    /// GJ.
+    /// `GJ`.
     #[serde(rename = "GJ")]
     Gigajoule,
 }

@@ -115,7 +115,7 @@ impl Config {
 
     fn check(written: &Written, rules: &mut Rules<'_>) -> Option<Self> {
         let id = CampaignNumber::new(written.id);
-        rules.demand(id.is_some(), "id", || "0 is no campaign: 1 to 65535".into());
+        rules.note("id", id.is_none().then(|| "0 is no campaign: 1 to 65535".into()));
         let call = rules.day("call", &written.call);
         let reference_date = rules.day("reference_date", &written.reference_date);
         let invoice_not_before = rules.day("invoice_not_before", &written.invoice_not_before);
@@ -125,12 +125,15 @@ impl Config {
         let seeds = rules.seeds(&written.seeds);
         if let (Some(call), Some(invoice)) = (call, invoice_not_before) {
             let closes = days_after(call, written.window_days.saturating_add(written.grace_days));
-            rules.demand(invoice > closes, "invoice_not_before", || {
-                format!(
-                    "{invoice} is before the campaign closes; {} would do",
-                    days_after(closes, 6)
-                )
-            });
+            rules.note(
+                "invoice_not_before",
+                (invoice <= closes).then(|| {
+                    format!(
+                        "{invoice} is before the campaign closes; {} would do",
+                        days_after(closes, 6)
+                    )
+                }),
+            );
         }
         Some(Self {
             id: id?,
@@ -158,51 +161,68 @@ struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    fn demand(&mut self, holds: bool, key: &'static str, rule: impl FnOnce() -> String) {
-        if !holds {
-            let line = line_of(self.text, key);
-            self.broken.push(ConfigError { file: self.file.to_owned(), line, key, rule: rule() });
-        }
+    /// Notes the broken `rule` of `key`, if it is broken.
+    fn note(&mut self, key: &'static str, rule: Option<String>) {
+        let line = line_of(self.text, key);
+        let file = self.file.to_owned();
+        self.broken.extend(rule.map(|rule| ConfigError { file, line, key, rule }));
     }
 
     fn day(&mut self, key: &'static str, written: &toml::value::Datetime) -> Option<NaiveDate> {
         let day = written.to_string().parse().ok();
-        self.demand(day.is_some(), key, || {
-            format!("{written} is no day of the calendar: yyyy-mm-dd")
-        });
+        self.note(
+            key,
+            day.is_none().then(|| format!("{written} is no day of the calendar: yyyy-mm-dd")),
+        );
         day
     }
 
     fn window(&mut self, days: u16) {
-        self.demand((7..=90).contains(&days), "window_days", || format!("{days} is not 7 to 90"));
+        self.note(
+            "window_days",
+            (!(7..=90).contains(&days)).then(|| format!("{days} is not 7 to 90")),
+        );
     }
 
     fn reminders(&mut self, written: &Written) {
         let days = &written.reminder_days;
         let key = "reminder_days";
-        self.demand((1..=5).contains(&days.len()), key, || {
-            format!("{} reminders; 1 to 5 are possible", days.len())
-        });
+        self.note(
+            key,
+            (!(1..=5).contains(&days.len()))
+                .then(|| format!("{} reminders; 1 to 5 are possible", days.len())),
+        );
         let gap = written.min_gap_days;
-        self.demand((1..=30).contains(&gap), "min_gap_days", || format!("{gap} is not 1 to 30"));
+        self.note(
+            "min_gap_days",
+            (!(1..=30).contains(&gap)).then(|| format!("{gap} is not 1 to 30")),
+        );
         let mut before = 0;
         for day in days {
-            self.demand(day.saturating_sub(before) >= gap, key, || {
-                format!("{day} is less than min_gap_days = {gap} after {before}")
-            });
+            self.note(
+                key,
+                (day.saturating_sub(before) < gap)
+                    .then(|| format!("{day} is less than min_gap_days = {gap} after {before}")),
+            );
             before = *day;
         }
         let latest = written.window_days.saturating_sub(3);
-        self.demand(before <= latest, key, || {
-            format!("{before} is later than window_days - 3 = {latest}")
-        });
+        self.note(
+            key,
+            (before > latest).then(|| format!("{before} is later than window_days - 3 = {latest}")),
+        );
     }
 
     fn send_window(&mut self, [from, until]: &[String; 2]) -> Option<SendWindow> {
         let window = time(from).zip(time(until)).filter(|(from, until)| from < until);
-        self.demand(window.is_some(), "send_window", || {
-            format!("[{from:?}, {until:?}] is no stretch of a day; [\"08:00\", \"20:00\"] would do")
-        });
+        self.note(
+            "send_window",
+            window.is_none().then(|| {
+                format!(
+                    "[{from:?}, {until:?}] is no stretch of a day; [\"08:00\", \"20:00\"] would do"
+                )
+            }),
+        );
         window.map(|(from, until)| SendWindow { from, until })
     }
 
@@ -210,7 +230,7 @@ impl Rules<'_> {
         let mut seeds = Vec::new();
         for text in written {
             let seed = MailAddress::parse(text);
-            self.demand(seed.is_some(), "seeds", || format!("{text:?} is no mail address"));
+            self.note("seeds", seed.is_none().then(|| format!("{text:?} is no mail address")));
             seeds.extend(seed);
         }
         seeds
