@@ -1,1 +1,25 @@
 //! The only crate that names AWS: one concrete type a resource, around the real client.
+//!
+//! Nothing here is replaced in tests: stand-ins answer on the other side of the client, reached by
+//! [`connect`]. [`settings`] is the only place that reads the environment.
+
+pub mod connect;
+pub mod settings;
+pub mod telemetry;
+
+pub mod archive;
+pub mod keys;
+pub mod mailer;
+pub mod queue;
+pub mod store;
+
+mod error;
+
+pub use archive::Archive;
+pub use connect::Aws;
+pub use error::Error;
+pub use keys::Keys;
+pub use mailer::Mailer;
+pub use queue::Queue;
+pub use settings::Settings;
+pub use store::Store;

@@ -1,0 +1,199 @@
+//! The way to AWS: the real service, or a stand-in on the other side of the same client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep};
+use aws_smithy_async::time::StaticTimeSource;
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use http_body_util::BodyExt as _;
+
+/// Answers one request in the place of AWS; the host of the request names the service.
+///
+/// `Err` is a connection that was dropped before the whole answer came.
+pub type Exchange = Arc<
+    dyn Fn(http::Request<Bytes>) -> BoxFuture<'static, Result<http::Response<Bytes>, Dropped>>
+        + Send
+        + Sync,
+>;
+
+/// A connection that was dropped: nobody knows whether the request had its effect.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the connection was dropped")]
+pub struct Dropped;
+
+/// How random numbers come about: they are allotted once and stored, never made twice.
+#[derive(Clone, Copy, Debug)]
+pub enum Chance {
+    /// From the operating system.
+    System,
+    /// Derived from a seed and the name of what they are for: the local stack, where two runs
+    /// must be equal to the byte.
+    Seeded(u64),
+}
+
+/// The clients of one process.
+#[derive(Clone)]
+pub struct Aws {
+    pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) s3: aws_sdk_s3::Client,
+    pub(crate) ses: aws_sdk_sesv2::Client,
+    pub(crate) sqs: aws_sdk_sqs::Client,
+    pub(crate) secrets: aws_sdk_secretsmanager::Client,
+    pub(crate) chance: Chance,
+}
+
+impl fmt::Debug for Aws {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Aws").field("chance", &self.chance).finish_non_exhaustive()
+    }
+}
+
+impl Aws {
+    /// The clients of a deployed function: region, credentials and endpoints of its environment.
+    pub async fn deployed() -> Self {
+        let config = aws_config::defaults(BehaviorVersion::latest()).load().await;
+        Self::new(&config, Addressing::Host, Chance::System)
+    }
+
+    /// Clients whose requests go to `exchange` instead of a socket, in order, without waiting.
+    ///
+    /// The stand-ins have a host each: `dynamodb.local`, `s3.local`, `ses.local`, `sqs.local`,
+    /// `secretsmanager.local`. Only the local stack may build them.
+    pub fn in_process(exchange: Exchange, seed: u64) -> Self {
+        let connector = SharedHttpConnector::new(InProcess(exchange));
+        let config = local()
+            .http_client(http_client_fn(move |_, _| connector.clone()))
+            .sleep_impl(NoWaiting)
+            .timeout_config(TimeoutConfig::disabled())
+            .build();
+        let host = |service: &str| format!("http://{service}.local");
+        Self::with_endpoints(&config, host, Chance::Seeded(seed))
+    }
+
+    /// Clients that reach the stand-ins over TCP: `endpoint` gives the URL of a service, by the
+    /// names of [`Aws::in_process`]. Only the local stack may build them.
+    pub fn over_tcp(endpoint: impl Fn(&str) -> String, seed: u64) -> Self {
+        Self::with_endpoints(&local().build(), endpoint, Chance::Seeded(seed))
+    }
+
+    fn with_endpoints(
+        config: &SdkConfig,
+        endpoint: impl Fn(&str) -> String,
+        chance: Chance,
+    ) -> Self {
+        let at = |service| config.to_builder().endpoint_url(endpoint(service)).build();
+        let one = |service| Self::new(&at(service), Addressing::Path, chance);
+        Self {
+            dynamodb: one("dynamodb").dynamodb,
+            s3: one("s3").s3,
+            ses: one("ses").ses,
+            sqs: one("sqs").sqs,
+            secrets: one("secretsmanager").secrets,
+            chance,
+        }
+    }
+
+    fn new(config: &SdkConfig, addressing: Addressing, chance: Chance) -> Self {
+        use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
+        use aws_sdk_sesv2::config::retry::RetryConfig;
+
+        let s3 = aws_sdk_s3::config::Builder::from(config)
+            .force_path_style(addressing == Addressing::Path)
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+            .build();
+        // A mail that was taken must not be sent again because its answer was lost: sending.md 2.3.
+        let mut ses = aws_sdk_sesv2::config::Builder::from(config);
+        ses.set_retry_config(Some(RetryConfig::disabled()));
+        if addressing == Addressing::Host {
+            ses.set_timeout_config(Some(
+                TimeoutConfig::builder()
+                    .connect_timeout(Duration::from_secs(3))
+                    .operation_attempt_timeout(Duration::from_secs(10))
+                    .build(),
+            ));
+        }
+        Self {
+            dynamodb: aws_sdk_dynamodb::Client::new(config),
+            s3: aws_sdk_s3::Client::from_conf(s3),
+            ses: aws_sdk_sesv2::Client::from_conf(ses.build()),
+            sqs: aws_sdk_sqs::Client::new(config),
+            secrets: aws_sdk_secretsmanager::Client::new(config),
+            chance,
+        }
+    }
+}
+
+/// Where a bucket stands in a URL.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Addressing {
+    Host,
+    Path,
+}
+
+/// What every client of the local stack has in common: a region that is none, credentials that
+/// open nothing, and a clock that stands still, so that two runs send the same bytes.
+fn local() -> aws_config::Builder {
+    let credentials = Credentials::new("local", "local", None, None, "the local stack");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("eu-central-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .time_source(StaticTimeSource::from_secs(1_767_225_600))
+}
+
+/// Retries of the in-process clients come at once: its time stands still.
+#[derive(Debug)]
+struct NoWaiting;
+
+impl AsyncSleep for NoWaiting {
+    fn sleep(&self, _: Duration) -> Sleep {
+        Sleep::new(std::future::ready(()))
+    }
+}
+
+/// The connector that hands each request to an [`Exchange`].
+struct InProcess(Exchange);
+
+impl fmt::Debug for InProcess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InProcess")
+    }
+}
+
+impl HttpConnector for InProcess {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let exchange = Arc::clone(&self.0);
+        HttpConnectorFuture::new(async move {
+            let request = whole(request).await?;
+            let answer = exchange(request)
+                .await
+                .map_err(|dropped| ConnectorError::io(dropped.into()))?;
+            HttpResponse::try_from(answer.map(SdkBody::from))
+                .map_err(|error| ConnectorError::other(error.into(), None))
+        })
+    }
+}
+
+/// The request with all of its body.
+async fn whole(request: HttpRequest) -> Result<http::Request<Bytes>, ConnectorError> {
+    let request = request
+        .try_into_http1x()
+        .map_err(|error| ConnectorError::user(error.into()))?;
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map_err(ConnectorError::user)?.to_bytes();
+    Ok(http::Request::from_parts(head, body))
+}

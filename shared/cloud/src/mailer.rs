@@ -1,0 +1,157 @@
+//! SES: one request per claim, and what its answer means.
+
+use std::fmt;
+
+use aws_sdk_sesv2::operation::send_email::SendEmailError;
+use aws_sdk_sesv2::primitives::Blob;
+use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata as _;
+use domain::account::MailAddress;
+use domain::sending::{Scope, SendId};
+
+use crate::settings::Name;
+use crate::{Aws, Settings};
+
+/// Sends rendered mails.
+#[derive(Clone)]
+pub struct Mailer {
+    client: aws_sdk_sesv2::Client,
+    from: String,
+    proof: String,
+    plain: String,
+}
+
+impl fmt::Debug for Mailer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mailer").field("from", &self.from).finish_non_exhaustive()
+    }
+}
+
+/// One rendered mail and what it is called in the ledger.
+#[derive(Clone, Copy)]
+pub struct Letter<'a> {
+    /// The whole message, RFC 5322.
+    pub raw: &'a [u8],
+    /// Who gets it.
+    pub to: &'a [MailAddress],
+    /// What it belongs to.
+    pub scope: &'a Scope,
+    /// Its row.
+    pub send: SendId,
+    /// The attempt that the claim counted, from 1.
+    pub attempt: u32,
+    /// Which events must prove its arrival.
+    pub track: Track,
+}
+
+impl fmt::Debug for Letter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Letter({} {})", self.scope, self.send)
+    }
+}
+
+/// Which events a mail must bring back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Track {
+    /// That it arrived, too: the call and the invoice.
+    Proof,
+    /// Only that it did not.
+    Plain,
+}
+
+/// What became of one call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Posted {
+    /// It was taken, under this id.
+    Accepted(String),
+    /// Not a byte of it was sent: it may be tried again.
+    NotSent,
+    /// The rate was exceeded: later, slower.
+    Throttled,
+    /// The quota of the day is used up.
+    QuotaUsed,
+    /// The sending account may not send at all.
+    Blocked(String),
+    /// It was refused for good.
+    Rejected(String),
+    /// It may have been taken.
+    Uncertain(String),
+}
+
+impl Mailer {
+    /// The mailer of one function.
+    pub fn new(aws: &Aws, settings: &Settings) -> Self {
+        let owned = |name| settings.get(name).to_owned();
+        Self {
+            client: aws.ses.clone(),
+            from: owned(Name::SesFrom),
+            proof: owned(Name::SesProof),
+            plain: owned(Name::SesPlain),
+        }
+    }
+
+    /// Sends one mail. The client makes one request and never repeats it.
+    ///
+    /// **Source.** The table of answers: `docs/decisions/0004-one-request-per-claim.md`.
+    pub async fn send(&self, letter: Letter<'_>) -> Posted {
+        let call = self.client.send_email();
+        let raw = RawMessage::builder().data(Blob::new(letter.raw)).build();
+        let Ok(raw) = raw else { return Posted::NotSent };
+        let tags = [
+            ("scope", letter.scope.to_string()),
+            ("send", letter.send.to_string()),
+            ("attempt", letter.attempt.to_string()),
+            ("kind", letter.scope.wave.to_string()),
+        ];
+        let mut call = call
+            .from_email_address(&self.from)
+            .configuration_set_name(match letter.track {
+                Track::Proof => &self.proof,
+                Track::Plain => &self.plain,
+            })
+            .content(EmailContent::builder().raw(raw).build())
+            .destination(
+                Destination::builder()
+                    .set_to_addresses(Some(
+                        letter.to.iter().map(|to| to.as_str().to_owned()).collect(),
+                    ))
+                    .build(),
+            );
+        for (name, value) in tags {
+            let Ok(tag) = MessageTag::builder().name(name).value(value).build() else {
+                return Posted::NotSent;
+            };
+            call = call.email_tags(tag);
+        }
+        match call.send().await {
+            Ok(answer) => Posted::Accepted(answer.message_id.unwrap_or_default()),
+            Err(error) => classify(&error),
+        }
+    }
+}
+
+/// What an answer that is no success means for the row.
+fn classify<R: fmt::Debug>(error: &SdkError<SendEmailError, R>) -> Posted {
+    let text = error.message().unwrap_or_default();
+    match error {
+        SdkError::ConstructionFailure(_) => return Posted::NotSent,
+        SdkError::DispatchFailure(failure) if failure.is_user() => return Posted::NotSent,
+        SdkError::DispatchFailure(failure) => return Posted::Uncertain(format!("{failure:?}")),
+        SdkError::TimeoutError(_) => return Posted::Uncertain("timed out".into()),
+        SdkError::ResponseError(_) => return Posted::Uncertain("unreadable answer".into()),
+        _ => {}
+    }
+    let Some(code) = error.code() else { return Posted::Uncertain("no code".into()) };
+    let daily = text.contains("Daily message quota");
+    match code {
+        "TooManyRequestsException" | "LimitExceededException" if daily => Posted::QuotaUsed,
+        "TooManyRequestsException" | "LimitExceededException" => Posted::Throttled,
+        "AccountSuspendedException"
+        | "SendingPausedException"
+        | "MailFromDomainNotVerifiedException"
+        | "NotFoundException" => Posted::Blocked(code.to_owned()),
+        "MessageRejected" | "BadRequestException" => Posted::Rejected(code.to_owned()),
+        _ => Posted::Uncertain(code.to_owned()),
+    }
+}
