@@ -75,6 +75,7 @@ impl Aws {
     pub fn in_process(exchange: Exchange, seed: u64) -> Self {
         let connector = SharedHttpConnector::new(InProcess(exchange));
         let config = local()
+            .to_builder()
             .http_client(http_client_fn(move |_, _| connector.clone()))
             .sleep_impl(NoWaiting)
             .timeout_config(TimeoutConfig::disabled())
@@ -86,7 +87,7 @@ impl Aws {
     /// Clients that reach the stand-ins over TCP: `endpoint` gives the URL of a service, by the
     /// names of [`Aws::in_process`]. Only the local stack may build them.
     pub fn over_tcp(endpoint: impl Fn(&str) -> String, seed: u64) -> Self {
-        Self::with_endpoints(&local().build(), endpoint, Chance::Seeded(seed))
+        Self::with_endpoints(&local(), endpoint, Chance::Seeded(seed))
     }
 
     fn with_endpoints(
@@ -146,13 +147,14 @@ enum Addressing {
 
 /// What every client of the local stack has in common: a region that is none, credentials that
 /// open nothing, and a clock that stands still, so that two runs send the same bytes.
-fn local() -> aws_config::Builder {
+fn local() -> SdkConfig {
     let credentials = Credentials::new("local", "local", None, None, "the local stack");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("eu-central-1"))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .time_source(StaticTimeSource::from_secs(1_767_225_600))
+        .build()
 }
 
 /// Retries of the in-process clients come at once: its time stands still.

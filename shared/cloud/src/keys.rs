@@ -4,31 +4,24 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use links::KeyRing;
+use links::ring::KeyRing;
 use tokio::sync::Mutex;
 
 use crate::settings::Name;
 use crate::{Aws, Error, Settings};
 
-/// Loads the key ring and keeps it for five minutes of event time.
+/// Loads the key ring, and keeps it for five minutes of event time.
 #[derive(Clone)]
-pub struct Keys {
-    source: Source,
-    cached: Arc<Mutex<Option<Cached>>>,
-}
+pub struct Keys(Source);
 
 #[derive(Clone)]
 enum Source {
-    Secret { client: aws_sdk_secretsmanager::Client, name: String, ids: AcceptedIds },
-}
-
-/// Which key ids may be loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AcceptedIds {
-    /// 1 to 255: key id 0 is public and must never open anything that is deployed.
-    Deployed,
-    /// Key id 0, too: the local stack.
-    Local,
+    Local(Arc<KeyRing>),
+    Secret {
+        client: aws_sdk_secretsmanager::Client,
+        name: String,
+        cached: Arc<Mutex<Option<Cached>>>,
+    },
 }
 
 struct Cached {
@@ -43,4 +36,55 @@ impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Keys(***)")
     }
+}
+
+impl Keys {
+    /// The ring in the secret of the deployment. A document with key id 0 is refused.
+    pub fn deployed(aws: &Aws, settings: &Settings) -> Self {
+        Self(Source::Secret {
+            client: aws.secrets.clone(),
+            name: settings.get(Name::Keys).to_owned(),
+            cached: Arc::default(),
+        })
+    }
+
+    /// The public ring of tests and the local stack: it opens to everyone.
+    pub fn local() -> Self {
+        Self(Source::Local(Arc::new(KeyRing::local())))
+    }
+
+    /// The ring at `now`, loaded again when the one that is kept is five minutes old.
+    ///
+    /// **Errors.** When it cannot be loaded and none is kept. A ring that is kept outlives a
+    /// document that breaks a rule: the error is logged, its links go on working.
+    pub async fn ring(&self, now: DateTime<Utc>) -> Result<Arc<KeyRing>, Error> {
+        let (client, name, cached) = match &self.0 {
+            Source::Local(ring) => return Ok(Arc::clone(ring)),
+            Source::Secret { client, name, cached } => (client, name, cached),
+        };
+        let mut cached = cached.lock().await;
+        if let Some(kept) = cached.as_ref().filter(|kept| now - kept.loaded_at < KEPT) {
+            return Ok(Arc::clone(&kept.ring));
+        }
+        match (load(client, name).await, cached.as_mut()) {
+            (Ok(ring), _) => {
+                let ring = Arc::new(ring);
+                *cached = Some(Cached { ring: Arc::clone(&ring), loaded_at: now });
+                Ok(ring)
+            }
+            (Err(error), Some(kept)) => {
+                tracing::error!(%error, "the key ring could not be loaded; the old one goes on");
+                kept.loaded_at = now;
+                Ok(Arc::clone(&kept.ring))
+            }
+            (Err(error), None) => Err(error),
+        }
+    }
+}
+
+async fn load(client: &aws_sdk_secretsmanager::Client, name: &str) -> Result<KeyRing, Error> {
+    let answer = client.get_secret_value().secret_id(name).send().await;
+    let answer = answer.map_err(|error| Error::of("GetSecretValue", error))?;
+    let document = answer.secret_string.ok_or(Error::Missing { what: "the key ring" })?;
+    KeyRing::parse(&document).map_err(|error| Error::shape("the key ring", error))
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use links::link::BaseUrl;
+
 /// A variable that the deployment sets; a function gets only those that it uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Name {
@@ -68,11 +70,11 @@ impl Name {
     }
 
     /// What is wrong with `value`, if anything.
-    fn fault(self, value: &str) -> Option<&'static str> {
+    fn fault(self, value: &str) -> Option<String> {
         match self {
-            Self::BaseUrl => base_url_fault(value),
+            Self::BaseUrl => BaseUrl::parse(value).err().map(|error| error.to_string()),
             Self::QueueMail | Self::QueueSettle | Self::QueueImportChunks => {
-                (!value.starts_with("http")).then_some("is no URL of a queue")
+                (!value.starts_with("http")).then(|| "is no URL of a queue".into())
             }
             Self::Core
             | Self::Sends
@@ -81,19 +83,8 @@ impl Name {
             | Self::Keys
             | Self::SesProof
             | Self::SesPlain
-            | Self::SesFrom => value.is_empty().then_some("is empty"),
+            | Self::SesFrom => value.is_empty().then(|| "is empty".into()),
         }
-    }
-}
-
-/// A link has at most 76 characters, of which `/m/` and the token take 43.
-fn base_url_fault(value: &str) -> Option<&'static str> {
-    let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://127.0.0.1:"));
-    match host {
-        None => Some("does not begin with https://"),
-        Some(host) if host.is_empty() || host.contains('/') => Some("is not only a host"),
-        Some(_) if value.len() + 43 > 76 => Some("makes links longer than 76 characters"),
-        Some(_) => None,
     }
 }
 
@@ -123,7 +114,7 @@ impl Settings {
             match values(name.variable()) {
                 None => faults.push(format!("{} is missing", name.variable())),
                 Some(value) => match name.fault(&value) {
-                    Some(fault) => faults.push(format!("{} {fault}", name.variable())),
+                    Some(fault) => faults.push(format!("{}: {fault}", name.variable())),
                     None => {
                         found.insert(*name, value);
                     }

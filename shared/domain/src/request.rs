@@ -33,6 +33,32 @@ pub struct ReadingRequest {
     /// The answer that counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
+    /// Why nobody could read the meter; reminders leave it out until an operator clears it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub obstacle: Option<Obstacle>,
+}
+
+impl ReadingRequest {
+    /// Whether a mail names it: nothing came, and nobody said that nothing can come.
+    pub fn is_wanted(&self) -> bool {
+        self.state == RequestState::Open && self.obstacle.is_none()
+    }
+}
+
+/// *Melding*: what a person reports instead of a reading; the request stays open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Obstacle {
+    /// The window is fogged or broken.
+    Unreadable,
+    /// The meter cannot be reached.
+    Unreachable,
+    /// The meter cannot be found.
+    NotFound,
+    /// The meter has another number.
+    OtherNumber,
+    /// The address is not theirs.
+    NotMyAddress,
 }
 
 /// What a register showed before the campaign.
@@ -46,9 +72,6 @@ pub struct Before {
     pub value: Decimal,
     /// How far that may be relied on.
     pub quality: Quality,
-    /// The use of a year that its history lets expect, in the register's unit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub year_use: Option<Decimal>,
 }
 
 /// The answer to a request that counts: the last one.

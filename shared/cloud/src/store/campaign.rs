@@ -1,0 +1,142 @@
+//! A campaign: its frozen dates, how far it is, and who works on it.
+//!
+//! | pk | sk | is |
+//! |---|---|---|
+//! | `CMP#<campaign>` | `META` | [`Progress`], with a lease and a count of changes |
+//! | | `OPENED#<shard>` | how far the opening of a drawer of the roster is |
+
+use chrono::{DateTime, Utc};
+use domain::account::CustomerNumber;
+use domain::campaign::Progress;
+use domain::id::CampaignNumber;
+use domain::shard::Shard;
+use serde::{Deserialize, Serialize};
+
+use super::key::Key;
+use super::{Store, n, s};
+use crate::Error;
+
+/// How far a campaign is, as it was read.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct CampaignRecord {
+    /// How far it is.
+    #[serde(default)]
+    pub progress: Progress,
+    /// How many times it was changed; 0 is a campaign that nobody wrote about.
+    #[serde(default)]
+    rev: u32,
+}
+
+/// How far one drawer is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// Everything up to this mark is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Whether the drawer is done.
+    #[serde(default)]
+    pub done: bool,
+    /// How many things were done in it.
+    #[serde(default)]
+    pub count: u64,
+}
+
+/// An instant in the shape in which leases are compared: RFC 3339, UTC, milliseconds.
+pub(super) fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+}
+
+fn meta_key(campaign: CampaignNumber) -> Key {
+    Key::new(format!("CMP#{campaign}"), "META")
+}
+
+fn opened_key(campaign: CampaignNumber, shard: Shard) -> Key {
+    Key::new(format!("CMP#{campaign}"), format!("OPENED#{shard}"))
+}
+
+impl Store {
+    /// How far `campaign` is.
+    pub async fn campaign(&self, campaign: CampaignNumber) -> Result<CampaignRecord, Error> {
+        Ok(self.get(&self.core, meta_key(campaign)).await?.unwrap_or_default())
+    }
+
+    /// Takes the lease of `campaign` from `now` until `until`.
+    ///
+    /// **Errors.** [`Error::Conflict`] when somebody else holds it: leave the work to them.
+    pub async fn lease(
+        &self,
+        campaign: CampaignNumber,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let call = self
+            .client
+            .update_item()
+            .table_name(&self.core)
+            .set_key(Some(meta_key(campaign).into_item()))
+            .update_expression("SET lease_until = :until")
+            .condition_expression("attribute_not_exists(lease_until) OR lease_until <= :now")
+            .expression_attribute_values(":until", s(instant(until)))
+            .expression_attribute_values(":now", s(instant(now)));
+        call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
+        Ok(())
+    }
+
+    /// Gives the lease back.
+    pub async fn release(&self, campaign: CampaignNumber) -> Result<(), Error> {
+        let call = self
+            .client
+            .update_item()
+            .table_name(&self.core)
+            .set_key(Some(meta_key(campaign).into_item()))
+            .update_expression("REMOVE lease_until");
+        call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
+        Ok(())
+    }
+
+    /// Stores how far a campaign is, unless somebody else did since it was read.
+    ///
+    /// **Errors.** [`Error::Conflict`] when they did: read again, decide again.
+    pub async fn save_progress(
+        &self,
+        campaign: CampaignNumber,
+        record: &mut CampaignRecord,
+    ) -> Result<(), Error> {
+        let call = self
+            .client
+            .update_item()
+            .table_name(&self.core)
+            .set_key(Some(meta_key(campaign).into_item()))
+            .update_expression("SET progress = :progress, rev = :next, v = :v")
+            .condition_expression("attribute_not_exists(rev) OR rev = :rev")
+            .expression_attribute_values(":progress", super::attribute(&record.progress)?)
+            .expression_attribute_values(":rev", n(record.rev))
+            .expression_attribute_values(":next", n(record.rev.saturating_add(1)))
+            .expression_attribute_values(":v", n(super::SHAPE));
+        call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
+        record.rev = record.rev.saturating_add(1);
+        Ok(())
+    }
+
+    /// How far the opening of the roster's drawer `shard` is.
+    pub async fn opened(
+        &self,
+        campaign: CampaignNumber,
+        shard: Shard,
+    ) -> Result<Checkpoint, Error> {
+        Ok(self.get(&self.core, opened_key(campaign, shard)).await?.unwrap_or_default())
+    }
+
+    /// Notes that the opening went up to `last` in the drawer `shard`: after its items are written.
+    pub async fn note_opened(
+        &self,
+        campaign: CampaignNumber,
+        shard: Shard,
+        last: Option<&CustomerNumber>,
+        count: u64,
+    ) -> Result<(), Error> {
+        let checkpoint =
+            Checkpoint { after: last.map(ToString::to_string), done: last.is_none(), count };
+        self.put(&self.core, opened_key(campaign, shard), &checkpoint).await
+    }
+}

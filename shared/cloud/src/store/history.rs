@@ -1,0 +1,115 @@
+//! What was ever read at a connection: appended to, never changed.
+//!
+//! | pk | sk | is |
+//! |---|---|---|
+//! | `ACC#<account>` | `~<connection>#AUDIT#<receipt>` | what a submission stored |
+//! | | `~<connection>#HIST#<meter>` | the readings that the old administration handed over |
+//! | | `~<connection>#READ#<meter>#<campaign>#<revision>` | an answer to a request, or its estimate |
+//!
+//! The tilde sorts behind every key of `store::account`: a mail does not read histories.
+
+use std::collections::BTreeMap;
+
+use domain::account::CustomerNumber;
+use domain::connection::ConnectionNumber;
+use domain::id::{CampaignNumber, Revision};
+use domain::meter::MeterNumber;
+use domain::reading::Reading;
+use serde::{Deserialize, Serialize};
+
+use super::account::partition;
+use super::key::Key;
+use super::{LAST, Store, Stretch, body, text};
+use crate::Error;
+
+/// Readings that lie together: those of a meter from before, or one answer to one request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiledReadings {
+    /// Which meter.
+    pub meter: MeterNumber,
+    /// For which campaign; absent for what the old administration handed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignNumber>,
+    /// Which answer to its request.
+    #[serde(default)]
+    pub revision: Revision,
+    /// The readings, one a register for an answer.
+    pub readings: Vec<Reading>,
+}
+
+pub(super) fn imported_key(
+    account: &CustomerNumber,
+    connection: &ConnectionNumber,
+    meter: &MeterNumber,
+) -> Key {
+    Key::new(partition(account), format!("{LAST}{connection}#HIST#{meter}"))
+}
+
+pub(super) fn answer_key(
+    account: &CustomerNumber,
+    connection: &ConnectionNumber,
+    meter: &MeterNumber,
+    campaign: CampaignNumber,
+    revision: Revision,
+) -> Key {
+    let answer = format!("{campaign:0>5}#{:0>5}", revision.get());
+    Key::new(partition(account), format!("{LAST}{connection}#READ#{meter}#{answer}"))
+}
+
+impl Store {
+    /// The readings of all meters of a connection that count: of several answers to one request
+    /// the last. `before` leaves out what this and later campaigns were answered.
+    pub async fn history(
+        &self,
+        account: &CustomerNumber,
+        connection: &ConnectionNumber,
+        before: CampaignNumber,
+    ) -> Result<Vec<Reading>, Error> {
+        let (from, to) =
+            (format!("{LAST}{connection}#HIST#"), format!("{LAST}{connection}#READ#{LAST}"));
+        let stretch = Stretch { table: &self.core, pk: partition(account), from, to };
+        let mut counting: BTreeMap<(MeterNumber, Option<CampaignNumber>), FiledReadings> =
+            BTreeMap::new();
+        for item in self.all(&stretch).await? {
+            let filed: FiledReadings = body(item)?;
+            if filed.campaign.is_some_and(|campaign| campaign >= before) {
+                continue;
+            }
+            // ascending by revision: the last one stays
+            counting.insert((filed.meter.clone(), filed.campaign), filed);
+        }
+        Ok(counting.into_values().flat_map(|filed| filed.readings).collect())
+    }
+
+    /// Every answer that a request ever got, ascending by revision.
+    pub async fn answers(
+        &self,
+        account: &CustomerNumber,
+        connection: &ConnectionNumber,
+        campaign: CampaignNumber,
+    ) -> Result<Vec<FiledReadings>, Error> {
+        let (from, to) =
+            (format!("{LAST}{connection}#READ#"), format!("{LAST}{connection}#READ#{LAST}"));
+        let stretch = Stretch { table: &self.core, pk: partition(account), from, to };
+        let filed: Vec<FiledReadings> =
+            self.all(&stretch).await?.into_iter().map(body).collect::<Result<_, _>>()?;
+        Ok(filed.into_iter().filter(|filed| filed.campaign == Some(campaign)).collect())
+    }
+
+    /// The keys of the histories of an account that were imported, with what they hold.
+    pub(super) async fn imported(
+        &self,
+        account: &CustomerNumber,
+    ) -> Result<BTreeMap<String, FiledReadings>, Error> {
+        let (from, to) = (LAST.to_string(), format!("{LAST}{LAST}"));
+        let stretch = Stretch { table: &self.core, pk: partition(account), from, to };
+        let mut imported = BTreeMap::new();
+        for item in self.all(&stretch).await? {
+            let sk = text(&item, "sk")?;
+            if sk.split('#').nth(1) == Some("HIST") {
+                imported.insert(sk, body(item)?);
+            }
+        }
+        Ok(imported)
+    }
+}

@@ -1,0 +1,54 @@
+//! What a subject is about.
+//!
+//! | pk | sk | is |
+//! |---|---|---|
+//! | `SUBJ#<subject>` | `-` | the connection that the links of a subject are about |
+
+use domain::account::CustomerNumber;
+use domain::connection::ConnectionNumber;
+use domain::id::{Generation, Subject};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::Store;
+use super::key::Key;
+use crate::Error;
+use crate::connect::Chance;
+
+/// What the links of a subject are about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedConnection {
+    /// Whose it is.
+    pub account: CustomerNumber,
+    /// Which.
+    pub connection: ConnectionNumber,
+    /// The generation that a link must hold.
+    pub generation: Generation,
+}
+
+pub(super) fn subject_key(subject: Subject) -> Key {
+    Key::new(format!("SUBJ#{subject}"), "-")
+}
+
+impl Store {
+    /// What the links of `subject` are about, or `None` for one that was never allotted.
+    pub async fn linked(&self, subject: Subject) -> Result<Option<LinkedConnection>, Error> {
+        self.get(&self.core, subject_key(subject)).await
+    }
+
+    /// A number for a new connection. The caller stores it with a condition: it may be taken.
+    pub(super) fn draw_subject(&self, connection: &ConnectionNumber) -> Result<Subject, Error> {
+        let mut bytes = [0; 8];
+        match self.chance {
+            Chance::System => getrandom::fill(&mut bytes)
+                .map_err(|error| Error::shape("a random number", error))?,
+            Chance::Seeded(seed) => {
+                let hash = Sha256::digest(format!("meterlink/subject/{seed}/{connection}"));
+                for (byte, hashed) in bytes.iter_mut().zip(hash) {
+                    *byte = hashed;
+                }
+            }
+        }
+        Subject::new(u64::from_be_bytes(bytes)).ok_or(Error::Throttled { operation: "a subject" })
+    }
+}

@@ -1,0 +1,85 @@
+//! Every account, by drawer: what an opening reads instead of a scan.
+//!
+//! | pk | sk | is |
+//! |---|---|---|
+//! | `ROSTER#<shard>` | `<account>` | an account, written with it |
+//! | `CHG#<shard>` | `<account>` | something about its supply, meters or readers changed |
+
+use domain::account::CustomerNumber;
+use domain::shard::Shard;
+use serde::{Deserialize, Serialize};
+
+use super::key::Key;
+use super::{LAST, Store, Stretch, body};
+use crate::Error;
+
+/// A name in the roster, or in the list of changes.
+#[derive(Debug, Serialize, Deserialize)]
+struct Listed {
+    account: CustomerNumber,
+}
+
+/// A page of accounts, ascending, and the account to go on behind.
+#[derive(Debug)]
+pub struct Accounts {
+    /// The accounts.
+    pub accounts: Vec<CustomerNumber>,
+    /// Where the next page begins; `None` when this is the last.
+    pub next: Option<CustomerNumber>,
+}
+
+pub(super) fn roster_key(account: &CustomerNumber) -> Key {
+    Key::new(format!("ROSTER#{}", Shard::of_account(account)), account.as_str())
+}
+
+fn change_key(account: &CustomerNumber) -> Key {
+    Key::new(format!("CHG#{}", Shard::of_account(account)), account.as_str())
+}
+
+impl Store {
+    /// At most `limit` accounts of the roster's drawer `shard` behind `after`.
+    pub async fn roster(
+        &self,
+        shard: Shard,
+        after: Option<&CustomerNumber>,
+        limit: i32,
+    ) -> Result<Accounts, Error> {
+        self.listed(format!("ROSTER#{shard}"), after, limit).await
+    }
+
+    /// At most `limit` accounts of the drawer `shard` in which something changed since the last
+    /// [`Store::forget_change`].
+    pub async fn changed(&self, shard: Shard, limit: i32) -> Result<Accounts, Error> {
+        self.listed(format!("CHG#{shard}"), None, limit).await
+    }
+
+    /// Notes that something about `account` changed that decides whether it is asked.
+    pub async fn note_change(&self, account: &CustomerNumber) -> Result<(), Error> {
+        self.put(&self.core, change_key(account), &Listed { account: account.clone() }).await
+    }
+
+    /// Forgets the change after it was dealt with.
+    pub async fn forget_change(&self, account: &CustomerNumber) -> Result<(), Error> {
+        self.delete(&self.core, change_key(account)).await
+    }
+
+    /// Enters an account in the roster.
+    pub async fn enrol(&self, account: &CustomerNumber) -> Result<(), Error> {
+        self.put(&self.core, roster_key(account), &Listed { account: account.clone() }).await
+    }
+
+    async fn listed(
+        &self,
+        pk: String,
+        after: Option<&CustomerNumber>,
+        limit: i32,
+    ) -> Result<Accounts, Error> {
+        let stretch = Stretch { table: &self.core, pk, from: " ".into(), to: LAST.into() };
+        let page = self.page(&stretch, after.map(ToString::to_string), limit).await?;
+        let listed: Vec<Listed> = page.items.into_iter().map(body).collect::<Result<_, _>>()?;
+        Ok(Accounts {
+            accounts: listed.into_iter().map(|listed| listed.account).collect(),
+            next: page.next.as_deref().and_then(CustomerNumber::parse),
+        })
+    }
+}
