@@ -1,9 +1,10 @@
 //! The rules of a reading campaign. Pure: no async, no IO, no clock, no AWS.
 //!
 //! In reading order: who and where ([`account`], [`connection`], [`meter`]), what was read
-//! ([`reading`]), how a year is asked for ([`campaign`]) of each
-//! meter ([`request`]) by mails that are sent once ([`sending`]), and below them the small vocabulary that all of it is written in ([`address`],
-//! [`quantity`], [`money`], [`calendar`], [`language`], [`id`]).
+//! ([`reading`]), how a year is asked for ([`campaign`]) of each meter ([`request`]) by mails that
+//! are sent once ([`sending`]), what is typed behind a link ([`entry`], [`judge`], [`receipt`]),
+//! and what never came ([`history`], [`estimate`]). Below them lies the small vocabulary that all
+//! of it is written in.
 
 pub mod account;
 pub mod connection;
@@ -13,6 +14,13 @@ pub mod reading;
 pub mod campaign;
 pub mod request;
 pub mod sending;
+
+pub mod entry;
+pub mod judge;
+pub mod receipt;
+
+pub mod estimate;
+pub mod history;
 
 pub mod address;
 pub mod calendar;

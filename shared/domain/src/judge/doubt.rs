@@ -1,0 +1,179 @@
+//! What is doubtful: the one place that the estimation engine will take over.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::{AskedRegister, DoubtReason, RollOver, Tendency};
+use crate::calendar::days_between;
+use crate::entry::condense;
+use crate::estimate::share;
+use crate::meter::{Register, Turning};
+use crate::quantity::{Commodity, Unit};
+
+/// A use above this many tenths of what is expected is high. With `LOW_PART` the widest bounds
+/// that the engine may use (2.5 times, a third): what is asked today will be asked by it too.
+const HIGH_TENTHS: i64 = 25;
+
+/// A use below one part in this many of what is expected is low.
+const LOW_PART: i64 = 3;
+
+/// An unchanged register is asked about when more than this many tenths of the floor are expected.
+const EQUAL_TENTHS: i64 = 4;
+
+/// Without a year to compare with, an unchanged register is asked about after this many days.
+const EQUAL_DAYS: i64 = 90;
+
+/// A register may have passed zero from this many tenths of its range on.
+const ROLL_OVER_TENTHS: i64 = 9;
+
+/// The days that the use of the year before is shown for.
+const SHOWN_DAYS: i64 = 365;
+
+/// Why a reading of `value` on the day `on` should be asked about, if at all.
+///
+/// It is compared with the use of the last trusted year, carried forward from the last trusted
+/// reading: more than 2.5 times as much, or less than a third, is unusual, unless the difference
+/// is below the floor of the commodity, which nobody would mind.
+///
+/// **Units.** `value` is in the register's unit and within its range. A previous reading counts
+/// as the wheels show it: what it has behind the register's decimals is cut off.
+/// **Source.** The design of estimation, section 7, rows 5 and 7 to 9, with its floors, and with
+/// last year in the place of the engine's estimate.
+pub(super) fn doubt(
+    asked: &AskedRegister,
+    commodity: Commodity,
+    value: Decimal,
+    on: NaiveDate,
+) -> Option<DoubtReason> {
+    let usual = Usual::of(asked, commodity, on);
+    let forward = asked.register.turning == Turning::Forward;
+    let shown = |value| cut(value, &asked.register);
+    let previous = asked.previous.as_ref().map(|previous| (shown(previous.value), previous));
+    let trusted = asked.trusted.as_ref().map(|trusted| shown(trusted.value));
+    if let Some(trusted) = trusted.filter(|trusted| forward && value < *trusted) {
+        let roll_over = roll_over(asked, usual.as_ref(), trusted, value);
+        return Some(DoubtReason::Below { roll_over });
+    }
+    if let Some((shown, previous)) = previous {
+        if value == shown && expects_use(asked, usual.as_ref(), previous.on, on) {
+            return Some(DoubtReason::Equal);
+        }
+        if forward && value < shown {
+            return Some(DoubtReason::BelowEstimate);
+        }
+    }
+    let usual = usual?;
+    let used = value.checked_sub(trusted?)?;
+    let tendency = usual.tendency(used)?;
+    let since = asked.trusted.as_ref()?.on;
+    let year_before = asked.year.as_ref().and_then(|year| {
+        let days = year.days.into();
+        Some(cut(share(year.amount, SHOWN_DAYS, days).ok()?, &asked.register))
+    })?;
+    let without_red = match tendency {
+        Tendency::High => divided(asked, commodity, value, on),
+        Tendency::Low => None,
+    };
+    Some(DoubtReason::Unusual { tendency, used, since, year_before, without_red })
+}
+
+/// What was typed with more digits than the wheels have, without its last digits for the red ones.
+pub(super) fn shortened(text: &str, asked: &AskedRegister) -> Option<Decimal> {
+    let typed = condense(text);
+    let black = typed.len().checked_sub(asked.red.into())?;
+    let (black, red) = typed.split_at_checked(black)?;
+    let digits = typed.bytes().all(|b| b.is_ascii_digit());
+    if asked.red == 0 || asked.register.decimals > 0 || !digits || red.is_empty() {
+        return None;
+    }
+    let value = Decimal::from_str_exact(black).ok()?;
+    (value < asked.register.range()).then_some(value)
+}
+
+/// What is usual from the last trusted reading to the day of the new one.
+struct Usual {
+    expected: Decimal,
+    floor: Decimal,
+}
+
+impl Usual {
+    fn of(asked: &AskedRegister, commodity: Commodity, on: NaiveDate) -> Option<Self> {
+        let (year, trusted) = (asked.year.as_ref()?, asked.trusted.as_ref()?);
+        let expected = share(year.amount, days_between(trusted.on, on), year.days.into()).ok()?;
+        Some(Self { expected, floor: floor(commodity, asked.register.unit) })
+    }
+
+    fn tendency(&self, used: Decimal) -> Option<Tendency> {
+        let times = self.expected.checked_mul(Decimal::new(HIGH_TENTHS, 1))?;
+        let more = self.expected.checked_add(self.floor)?;
+        if used > times.max(more) {
+            return Some(Tendency::High);
+        }
+        let part = self.expected.checked_div(LOW_PART.into())?;
+        let less = self.expected.checked_sub(self.floor)?;
+        (used < part.min(less)).then_some(Tendency::Low)
+    }
+}
+
+/// A difference that nobody would mind, in `unit`.
+fn floor(commodity: Commodity, unit: Unit) -> Decimal {
+    match (commodity, unit) {
+        (Commodity::Water, _) => Decimal::from(25),
+        (Commodity::Gas, Unit::CubicMetre) => Decimal::from(150),
+        (Commodity::Electricity, Unit::MegawattHour) => Decimal::new(6, 1),
+        (Commodity::Electricity, _) => Decimal::from(600),
+        (_, Unit::Gigajoule) => Decimal::from(5),
+        (_, Unit::MegawattHour) => Decimal::new(15, 1),
+        (_, Unit::KilowattHour | Unit::CubicMetre) => Decimal::from(1500),
+    }
+}
+
+fn expects_use(
+    asked: &AskedRegister,
+    usual: Option<&Usual>,
+    previous_on: NaiveDate,
+    on: NaiveDate,
+) -> bool {
+    let Some(usual) = usual else {
+        return asked.year.is_none() && days_between(previous_on, on) >= EQUAL_DAYS;
+    };
+    let little = usual.floor.checked_mul(Decimal::new(EQUAL_TENTHS, 1));
+    little.is_some_and(|little| usual.expected > little)
+}
+
+/// Whether the register may have gone from `trusted` through zero to `value`.
+fn roll_over(
+    asked: &AskedRegister,
+    usual: Option<&Usual>,
+    trusted: Decimal,
+    value: Decimal,
+) -> RollOver {
+    let range = asked.register.range();
+    let near_the_end =
+        range.checked_mul(Decimal::new(ROLL_OVER_TENTHS, 1)).is_some_and(|from| trusted >= from);
+    let used = value.checked_sub(trusted).and_then(|step| step.checked_add(range));
+    let is_usual = |used| usual.is_some_and(|usual| usual.tendency(used).is_none());
+    if near_the_end && used.is_some_and(is_usual) {
+        RollOver::Offered
+    } else {
+        RollOver::Impossible
+    }
+}
+
+/// `value` without one, two or three last digits, the first of these that would be as expected.
+fn divided(
+    asked: &AskedRegister,
+    commodity: Commodity,
+    value: Decimal,
+    on: NaiveDate,
+) -> Option<Decimal> {
+    [10, 100, 1000].into_iter().find_map(|by| {
+        let shorter = cut(value.checked_div(Decimal::from(by))?, &asked.register);
+        doubt(asked, commodity, shorter, on).is_none().then_some(shorter)
+    })
+}
+
+/// `value` as the register shows it.
+fn cut(value: Decimal, register: &Register) -> Decimal {
+    value.trunc_with_scale(register.decimals.into())
+}
