@@ -181,9 +181,8 @@ impl HttpConnector for InProcess {
         let exchange = Arc::clone(&self.0);
         HttpConnectorFuture::new(async move {
             let request = whole(request).await?;
-            let answer = exchange(request)
-                .await
-                .map_err(|dropped| ConnectorError::io(dropped.into()))?;
+            let answer =
+                exchange(request).await.map_err(|dropped| ConnectorError::io(dropped.into()))?;
             HttpResponse::try_from(answer.map(SdkBody::from))
                 .map_err(|error| ConnectorError::other(error.into(), None))
         })
@@ -192,9 +191,7 @@ impl HttpConnector for InProcess {
 
 /// The request with all of its body.
 async fn whole(request: HttpRequest) -> Result<http::Request<Bytes>, ConnectorError> {
-    let request = request
-        .try_into_http1x()
-        .map_err(|error| ConnectorError::user(error.into()))?;
+    let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(ConnectorError::user)?.to_bytes();
     Ok(http::Request::from_parts(head, body))

@@ -81,9 +81,8 @@ impl Error {
         if !items.is_empty() {
             return Self::Conflict { items };
         }
-        let passing = |code: Option<&str>| {
-            matches!(code, Some("TransactionConflict" | "ThrottlingError"))
-        };
+        let passing =
+            |code: Option<&str>| matches!(code, Some("TransactionConflict" | "ThrottlingError"));
         if codes.clone().any(passing) {
             return Self::Throttled { operation };
         }

@@ -18,7 +18,9 @@ use crate::{Aws, Error, Settings};
 
 pub mod account;
 pub mod campaign;
+pub mod estimate;
 pub mod history;
+// pub mod import;
 pub mod link;
 pub mod open;
 pub mod roster;

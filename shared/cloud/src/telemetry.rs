@@ -9,8 +9,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 /// A panic is logged with its place and without its message, which may hold what a customer typed.
 pub fn init() {
     let lines = tracing_subscriber::fmt::layer().json().without_time().with_target(false);
-    let subscriber =
-        tracing_subscriber::registry().with(EnvFilter::new("info")).with(lines);
+    let subscriber = tracing_subscriber::registry().with(EnvFilter::new("info")).with(lines);
     if subscriber.try_init().is_ok() {
         std::panic::set_hook(Box::new(|panic| {
             let place = panic.location().map(ToString::to_string).unwrap_or_default();

@@ -59,10 +59,12 @@ pub struct FiledConnection {
 
 impl ConnectionRecords {
     /// What `campaign` asked of the meter.
-    pub fn request(&self, campaign: CampaignNumber, meter: &MeterNumber) -> Option<&ReadingRequest> {
-        self.requests
-            .iter()
-            .find(|request| request.campaign == campaign && request.meter == *meter)
+    pub fn request(
+        &self,
+        campaign: CampaignNumber,
+        meter: &MeterNumber,
+    ) -> Option<&ReadingRequest> {
+        self.requests.iter().find(|request| request.campaign == campaign && request.meter == *meter)
     }
 }
 
@@ -135,11 +137,7 @@ impl Store {
 }
 
 /// Puts an item of a connection where it belongs: a connection's item comes before what it holds.
-fn sort_in(
-    connections: &mut Vec<ConnectionRecords>,
-    sk: &str,
-    item: Item,
-) -> Result<(), Error> {
+fn sort_in(connections: &mut Vec<ConnectionRecords>, sk: &str, item: Item) -> Result<(), Error> {
     let mut parts = sk.split('#').skip(2);
     match (parts.next(), connections.last_mut()) {
         (None, _) => connections.push(ConnectionRecords {

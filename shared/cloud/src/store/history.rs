@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::partition;
 use super::key::Key;
-use super::{LAST, Store, Stretch, body, text};
+use super::{LAST, Store, Stretch, body};
 use crate::Error;
 
 /// Readings that lie together: those of a meter from before, or one answer to one request.
@@ -94,22 +94,5 @@ impl Store {
         let filed: Vec<FiledReadings> =
             self.all(&stretch).await?.into_iter().map(body).collect::<Result<_, _>>()?;
         Ok(filed.into_iter().filter(|filed| filed.campaign == Some(campaign)).collect())
-    }
-
-    /// The keys of the histories of an account that were imported, with what they hold.
-    pub(super) async fn imported(
-        &self,
-        account: &CustomerNumber,
-    ) -> Result<BTreeMap<String, FiledReadings>, Error> {
-        let (from, to) = (LAST.to_string(), format!("{LAST}{LAST}"));
-        let stretch = Stretch { table: &self.core, pk: partition(account), from, to };
-        let mut imported = BTreeMap::new();
-        for item in self.all(&stretch).await? {
-            let sk = text(&item, "sk")?;
-            if sk.split('#').nth(1) == Some("HIST") {
-                imported.insert(sk, body(item)?);
-            }
-        }
-        Ok(imported)
     }
 }

@@ -1,0 +1,68 @@
+//! The configuration that was deployed with a function: files, read once at its cold start.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::Failure;
+
+/// Files by their path below the folder, with `/` between its parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config(BTreeMap<String, Vec<u8>>);
+
+impl Config {
+    /// The folder in a deployed function's package, beside its bootstrap.
+    pub const DEPLOYED: &'static str = "config";
+
+    /// Reads every file below `folder`.
+    ///
+    /// **Errors.** A folder or a file that cannot be read: deploy it again.
+    pub fn read(folder: &Path) -> Result<Self, Failure> {
+        let mut files = BTreeMap::new();
+        read_into(&mut files, folder, "")
+            .map_err(|error| Failure::permanent(format!("{}: {error}", folder.display())))?;
+        Ok(Self(files))
+    }
+
+    /// The files of `files`, by path.
+    pub fn of(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        Self(files.into_iter().collect())
+    }
+
+    /// The bytes of a file, if it is there.
+    pub fn bytes(&self, path: &str) -> Option<&[u8]> {
+        self.0.get(path).map(Vec::as_slice)
+    }
+
+    /// The text of a file.
+    ///
+    /// **Errors.** A file that is missing or no UTF-8: mend it, deploy again.
+    pub fn text(&self, path: &str) -> Result<&str, Failure> {
+        let bytes = self.bytes(path).ok_or_else(|| {
+            Failure::permanent(format!("{path}: there is no such file in the configuration"))
+        })?;
+        std::str::from_utf8(bytes)
+            .map_err(|_| Failure::permanent(format!("{path}: is not UTF-8; save it as UTF-8")))
+    }
+
+    /// The paths below `folder`, ascending.
+    pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.keys().map(String::as_str).filter(move |path| path.starts_with(folder))
+    }
+}
+
+fn read_into(
+    files: &mut BTreeMap<String, Vec<u8>>,
+    folder: &Path,
+    prefix: &str,
+) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            read_into(files, &entry.path(), &format!("{name}/"))?;
+        } else {
+            files.insert(name, std::fs::read(entry.path())?);
+        }
+    }
+    Ok(())
+}

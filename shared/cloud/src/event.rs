@@ -1,0 +1,202 @@
+//! What wakes a function: the parts of AWS's events that we read, and our own messages.
+
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Failure;
+
+/// The version of the messages that this release writes. It reads those of its neighbours.
+pub const VERSION: u8 = 1;
+
+/// What a schedule says: the time it was due, which is the time of everything it causes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scheduled {
+    /// The version of the message.
+    pub v: u8,
+    /// When it was due.
+    pub at: DateTime<Utc>,
+}
+
+/// A wake-up on the queue of mails.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailMessage {
+    /// The version of the message.
+    pub v: u8,
+    /// What the mail belongs to.
+    pub scope: domain::sending::Scope,
+    /// Its row: 32 hex digits.
+    pub send: String,
+    /// How many times it was queued by the same hand.
+    pub n: u32,
+}
+
+/// A wake-up on the queue of work after the deadline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettleMessage {
+    /// The version of the message.
+    pub v: u8,
+    /// Which campaign.
+    pub campaign: domain::id::CampaignNumber,
+    /// Which drawer of open items: two hex digits.
+    pub shard: String,
+}
+
+/// A wake-up on the queue of checked chunks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChunkMessage {
+    /// The version of the message.
+    pub v: u8,
+    /// Which import.
+    pub import: String,
+    /// Which chunk, from 1.
+    pub chunk: u32,
+}
+
+/// A batch of queue messages.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Batch {
+    /// The messages.
+    #[serde(rename = "Records")]
+    pub records: Vec<Record>,
+}
+
+/// One queue message as a function gets it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// Names it in [`Failures`].
+    pub message_id: String,
+    /// What we queued.
+    pub body: String,
+    attributes: Attributes,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attributes {
+    approximate_first_receive_timestamp: String,
+}
+
+impl Record {
+    /// When the message was first delivered.
+    ///
+    /// **Errors.** [`Failure`] that is permanent: the queue sends a number of milliseconds.
+    pub fn received_at(&self) -> Result<DateTime<Utc>, Failure> {
+        let text = &self.attributes.approximate_first_receive_timestamp;
+        let millis = text.parse().ok().and_then(DateTime::from_timestamp_millis);
+        millis.ok_or_else(|| Failure::permanent("a queue message without its time"))
+    }
+
+    /// What it says.
+    ///
+    /// **Errors.** [`Failure`] that is permanent: a person looks at it in the dead letters.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let unreadable = |_| Failure::permanent("a queue message that this release cannot read");
+        let value: Value = serde_json::from_str(&self.body).map_err(unreadable)?;
+        let version = value.get("v").and_then(Value::as_u64);
+        if version.is_none_or(|version| version > u64::from(VERSION) + 1) {
+            return Err(Failure::permanent("a queue message of a release that is not known"));
+        }
+        serde_json::from_value(value).map_err(unreadable)
+    }
+}
+
+/// Which messages of a batch must come again; the others are done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failures {
+    batch_item_failures: Vec<ItemFailure>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemFailure {
+    item_identifier: String,
+}
+
+impl Failures {
+    /// Has `record` come again.
+    pub fn add(&mut self, record: &Record) {
+        self.batch_item_failures.push(ItemFailure { item_identifier: record.message_id.clone() });
+    }
+}
+
+/// Files that came in.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Files {
+    #[serde(rename = "Records")]
+    records: Vec<FileRecord>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FileRecord {
+    event_time: DateTime<Utc>,
+    s3: FileEntity,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct FileEntity {
+    object: FileObject,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct FileObject {
+    key: String,
+}
+
+impl Files {
+    /// The keys of the files, decoded, and when each came in.
+    pub fn arrived(&self) -> impl Iterator<Item = (String, DateTime<Utc>)> + '_ {
+        self.records.iter().map(|record| (decoded(&record.s3.object.key), record.event_time))
+    }
+}
+
+/// S3 writes a key in its events as a form does: `+` for a space, `%` and two digits.
+fn decoded(key: &str) -> String {
+    let mut bytes = Vec::with_capacity(key.len());
+    let mut rest = key.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let digits: Vec<u8> = rest.by_ref().take(2).collect();
+                let digits = String::from_utf8_lossy(&digits).into_owned();
+                bytes.push(u8::from_str_radix(&digits, 16).unwrap_or(b'%'));
+            }
+            byte => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_decoded_as_s3_wrote_it() {
+        assert_eq!(decoded("incoming/2026/set.toml"), "incoming/2026/set.toml");
+        assert_eq!(decoded("incoming/november+set/%C3%A9%2B.csv"), "incoming/november set/é+.csv");
+    }
+
+    #[test]
+    fn a_message_of_an_unknown_release_is_left_for_a_person() {
+        let record = |body: &str| -> Record {
+            serde_json::from_value(serde_json::json!({
+                "messageId": "1",
+                "body": body,
+                "attributes": { "ApproximateFirstReceiveTimestamp": "1795680000000" },
+            }))
+            .unwrap()
+        };
+        let good = r#"{"v":1,"scope":"c2026-call","send":"00","n":1,"later":true}"#;
+        assert!(record(good).read::<MailMessage>().is_ok());
+        assert!(record(&good.replace(":1,\"s", ":9,\"s")).read::<MailMessage>().is_err());
+        assert!(record("{}").read::<MailMessage>().is_err());
+        assert!(record("nothing").read::<MailMessage>().is_err());
+        assert_eq!(record(good).received_at().unwrap().to_rfc3339(), "2026-11-26T08:00:00+00:00");
+    }
+}

@@ -1,0 +1,171 @@
+//! Storing what never came.
+//!
+//! | pk | sk | is |
+//! |---|---|---|
+//! | `ACC#<account>` | `~<connection>#EST#<meter>#<campaign>` | how the reading was estimated |
+//!
+//! The estimated reading itself is an answer to its request: `store::history`.
+
+use chrono::{DateTime, Utc};
+use domain::account::CustomerNumber;
+use domain::connection::ConnectionNumber;
+use domain::estimate::Estimate;
+use domain::id::CampaignNumber;
+use domain::meter::{MeterNumber, RegisterName};
+use domain::reading::{Quality, Reading, Source};
+use domain::request::{Answer, ReadingRequest, RequestState};
+use serde::{Deserialize, Serialize};
+
+use super::account::{partition, request_key};
+use super::history::{FiledReadings, answer_key};
+use super::key::Key;
+use super::open::OpenItem;
+use super::{LAST, Store, Stretch, Write, attribute, body, item, n, s};
+use crate::Error;
+
+/// How a reading was estimated: everything that an auditor needs to do it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EstimateRecord {
+    /// Which meter.
+    pub meter: MeterNumber,
+    /// For which campaign.
+    pub campaign: CampaignNumber,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// One estimate a register, with its method and inputs.
+    pub registers: Vec<(RegisterName, Estimate)>,
+}
+
+fn estimate_key(
+    account: &CustomerNumber,
+    connection: &ConnectionNumber,
+    meter: &MeterNumber,
+    campaign: CampaignNumber,
+) -> Key {
+    let sk = format!("{LAST}{connection}#EST#{meter}#{campaign:0>5}");
+    Key::new(partition(account), sk)
+}
+
+impl Store {
+    /// Stores the estimate of an open request in one transaction: readings, request, how it was
+    /// made, and no open item any more. Whether the request still was open.
+    pub async fn record_estimate(
+        &self,
+        account: &CustomerNumber,
+        request: &ReadingRequest,
+        record: &EstimateRecord,
+    ) -> Result<bool, Error> {
+        let reading = |(register, estimate): &(RegisterName, Estimate)| Reading {
+            meter: request.meter.clone(),
+            register: register.clone(),
+            on: estimate.on,
+            value: estimate.value,
+            source: Source::Estimated,
+            quality: Quality::Estimated,
+            received_at: Some(record.at),
+        };
+        let readings: Vec<Reading> = record.registers.iter().map(reading).collect();
+        let Some(on) = readings.first().map(|reading| reading.on) else { return Ok(false) };
+        let answer = Answer {
+            on,
+            at: record.at,
+            values: readings.iter().map(|r| (r.register.clone(), r.value)).collect(),
+            source: Source::Estimated,
+            quality: Quality::Estimated,
+            receipt: None,
+        };
+        let (connection, meter, campaign) = (&request.connection, &request.meter, request.campaign);
+        let revision = request.revision.next();
+        let key = answer_key(account, connection, meter, campaign, revision);
+        let filed =
+            FiledReadings { meter: meter.clone(), campaign: Some(campaign), revision, readings };
+        let open = OpenItem {
+            account: account.clone(),
+            connection: connection.clone(),
+            meter: meter.clone(),
+            obstacle: None,
+        };
+        let writes = [
+            Write::Put {
+                table: &self.core,
+                item: item(key, &filed)?,
+                condition: Some("attribute_not_exists(pk)"),
+            },
+            Write::Update {
+                table: &self.core,
+                key: request_key(account, request),
+                change: "SET #state = :estimated, revision = :next, answer = :answer",
+                condition: "revision = :shown AND #state = :open",
+                names: vec![("#state", "state")],
+                values: vec![
+                    (":estimated", s(RequestState::Estimated.as_str())),
+                    (":open", s(RequestState::Open.as_str())),
+                    (":shown", n(request.revision.get())),
+                    (":next", n(revision.get())),
+                    (":answer", attribute(&answer)?),
+                ],
+            },
+            Write::Delete { table: &self.core, key: open.key(campaign) },
+            Write::Put {
+                table: &self.core,
+                item: item(estimate_key(account, connection, meter, campaign), record)?,
+                condition: None,
+            },
+        ];
+        let writes = writes.into_iter().map(Write::build).collect::<Result<_, _>>()?;
+        match self.transact(writes).await {
+            Ok(()) => Ok(true),
+            Err(Error::Conflict { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// How the readings of a connection were estimated, by meter and campaign.
+    pub async fn estimates(
+        &self,
+        account: &CustomerNumber,
+        connection: &ConnectionNumber,
+    ) -> Result<Vec<EstimateRecord>, Error> {
+        let (from, to) =
+            (format!("{LAST}{connection}#EST#"), format!("{LAST}{connection}#EST#{LAST}"));
+        let stretch = Stretch { table: &self.core, pk: partition(account), from, to };
+        self.all(&stretch).await?.into_iter().map(body).collect()
+    }
+
+    /// Ends a request that nobody needs to answer any more, with its open item. Whether it still
+    /// could end.
+    pub async fn end_request(
+        &self,
+        account: &CustomerNumber,
+        request: &ReadingRequest,
+    ) -> Result<bool, Error> {
+        let open = OpenItem {
+            account: account.clone(),
+            connection: request.connection.clone(),
+            meter: request.meter.clone(),
+            obstacle: None,
+        };
+        let writes = [
+            Write::Update {
+                table: &self.core,
+                key: request_key(account, request),
+                change: "SET #state = :ended",
+                condition: "#state IN (:open, :answered, :estimated)",
+                names: vec![("#state", "state")],
+                values: vec![
+                    (":ended", s(RequestState::Ended.as_str())),
+                    (":open", s(RequestState::Open.as_str())),
+                    (":answered", s(RequestState::Answered.as_str())),
+                    (":estimated", s(RequestState::Estimated.as_str())),
+                ],
+            },
+            Write::Delete { table: &self.core, key: open.key(request.campaign) },
+        ];
+        let writes = writes.into_iter().map(Write::build).collect::<Result<_, _>>()?;
+        match self.transact(writes).await {
+            Ok(()) => Ok(true),
+            Err(Error::Conflict { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
