@@ -1,10 +1,17 @@
 //! *Ontvangstbevestiging*: the page behind the link after a reading was stored.
 
+use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::address::Address;
 use domain::meter::{MeterNumber, Register};
 use domain::quantity::Commodity;
 use rust_decimal::Decimal;
+
+use super::layout::{self, Layout, Tone};
+use super::words;
+use super::{Frame, Page};
+use crate::format;
+use crate::texts::Texts;
 
 /// *Ontvangstbevestiging*: what was stored, when, and under which number.
 #[derive(Clone, Debug)]
@@ -65,4 +72,76 @@ pub enum Via {
     Customer,
     /// A delegation; never whose.
     Colleague,
+}
+
+#[derive(Template)]
+#[template(path = "page/receipt.html")]
+struct ReceiptPage<'a> {
+    layout: Layout<'a>,
+    meters: Vec<MeterResult>,
+    rows: Vec<Row>,
+    correct: Option<String>,
+}
+
+struct MeterResult {
+    label: String,
+    registers: Vec<RegisterResult>,
+}
+
+struct RegisterResult {
+    label: Option<String>,
+    reading: String,
+    cut: Option<String>,
+}
+
+struct Row {
+    label: String,
+    value: String,
+    /// The value for machines, if it is an instant or a day.
+    instant: Option<String>,
+}
+
+pub(super) fn page(frame: &Frame<'_>, receipt: &Receipt<'_>) -> Page {
+    let texts = Texts::of(frame.language);
+    let meters = receipt.meters.iter().map(|meter| result(frame, meter)).collect();
+    let row = |id: &str, value: String| Row { label: texts.say(id), value, instant: None };
+    let read_on = format::day(frame.language, receipt.read_on);
+    let received = format::day_and_time(frame.language, receipt.received_at);
+    let mut rows = vec![
+        row("receipt-number", receipt.number.to_owned()),
+        row("receipt-address", words::printable(&receipt.address.to_string())),
+        Row { instant: Some(receipt.read_on.to_string()), ..row("receipt-read-on", read_on) },
+        Row {
+            instant: Some(format::machine_time(receipt.received_at)),
+            ..row("receipt-received", received)
+        },
+    ];
+    if receipt.via == Via::Colleague {
+        rows.push(row("receipt-via", texts.say("receipt-colleague")));
+    }
+    rows.extend(receipt.replaces.map(|number| row("receipt-replaces", number.to_owned())));
+    let page = ReceiptPage {
+        layout: Layout::new(frame, &texts.say("receipt"), Tone::Plain),
+        meters,
+        rows,
+        correct: receipt.correct.map(|path| frame.in_language(path)),
+    };
+    layout::page(200, frame.language, &page)
+}
+
+fn result(frame: &Frame<'_>, meter: &ReceivedMeter<'_>) -> MeterResult {
+    let texts = Texts::of(frame.language);
+    let several = meter.registers.len();
+    let register = |received: &ReceivedRegister<'_>| {
+        let label = words::register_label(texts, received.register, several);
+        RegisterResult {
+            label: (several > 1).then_some(label),
+            reading: format::reading_with_unit(frame.language, received.register, received.value),
+            cut: (received.kept == Kept::WithoutDecimals).then(|| texts.say("receipt-cut")),
+        }
+    };
+    MeterResult {
+        label: words::meter_label(texts, meter.commodity, meter.number),
+        registers: meter.registers.iter().map(register).collect(),
+    }
 }
