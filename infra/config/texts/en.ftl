@@ -1,0 +1,228 @@
+### English texts of pages and mails. The same ids and variables as in nl.ftl.
+
+## Words
+
+language-name = English
+meter-water = water meter
+meter-heat = heat meter
+meter-cooling = cooling meter
+meter-electricity = electricity meter
+meter-gas = gas meter
+meter-any = meter
+meter-label-water = Water meter { $number }
+meter-label-heat = Heat meter { $number }
+meter-label-cooling = Cooling meter { $number }
+meter-label-electricity = Electricity meter { $number }
+meter-label-gas = Gas meter { $number }
+commodity-water = water
+commodity-heat = heat
+commodity-cooling = cooling
+commodity-electricity = electricity
+commodity-gas = gas
+register-one = Reading
+register-consumption-single = Use
+register-consumption-low = Use, low tariff
+register-consumption-high = Use, normal tariff
+register-feed-in-single = Feed-in
+register-feed-in-low = Feed-in, low tariff
+register-feed-in-high = Feed-in, normal tariff
+register-named = { $label } (register { $name })
+
+## Every page
+
+page-title = { $title } – { $utility }
+page-title-error = Error: { $title } – { $utility }
+skip = Skip to the content
+contact-title = Questions?
+contact-hours = You can reach us: { $hours }
+
+## The question
+
+q-title = What is the reading on your { $meter }?
+q-title-registers = What are the readings on your { $meter }?
+q-title-meters = What are the readings on your meters?
+q-hint = Enter only the black digits, for example { $example }.
+q-hint-all = Enter all digits, for example { $example }.
+q-hint-display = Enter only the digits before the comma, for example { $example }.
+q-hint-decimals = Enter the digits behind the comma, too, for example { $example }.
+q-prev = On { $day } the reading was { $reading }.
+q-prev-est = On { $day } we estimated the reading: { $reading }.
+q-prev-installed = This meter has been here since { $day }. Its first reading was { $reading }.
+q-exchanged = Your meter was replaced on { $day }. We ask for the reading of the new meter.
+q-deadline = You can do this up to and including { $deadline }. Without your reading we will make an estimate.
+q-button = Send reading
+q-button-many = Send readings
+q-date = I read the meter on another day
+q-date-legend = On which day did you read the meter?
+q-date-day = Day
+q-date-month = Month
+q-date-year = Year
+q-cannot = I cannot read the meter
+received = We received { $reading } on { $at }.
+received-hidden = We received your reading on { $at }.
+received-register = { $label }: { $reading }
+received-correct = Is this wrong? Enter the right reading below.
+received-receipt = View the receipt
+late = The last day was { $deadline }. You can still send your reading. We will use it instead of an estimate.
+invoiced = Your annual bill has already been made. Send your reading and we will recalculate and send you a new bill.
+
+## The drawing of the meter
+
+drawing-wheels = Register with { $wheels ->
+    [one] { $wheels } black digit
+   *[other] { $wheels } black digits
+}
+drawing-display = Display of the meter
+drawing-skip = do not enter
+
+## Errors
+
+err-title = Check your answer. Your reading is not saved yet.
+err-prefix = Error:
+err-empty = Enter the meter reading
+err-digits = Use digits only, for example { $example }
+err-dot = You entered { $typed }. Type the reading without a point or comma
+err-many = Your meter has { $wheels } black { $wheels ->
+    [one] digit
+   *[other] digits
+}. You entered { $entered }. Leave out the red digits
+err-many-all = Your meter has { $wheels } { $wheels ->
+    [one] digit
+   *[other] digits
+} before the comma. You entered { $entered }
+err-choose = Choose an answer
+err-date = Enter a date from { $from } up to and including today
+err-new-meter = Enter the number that is printed on the new meter
+err-register = { $label }: { $problem }
+
+## A reading that has to be confirmed
+
+unusual = Is this reading right?
+unusual-use = You entered { $entered }. That is { $used } since { $since }. The year before you used { $usual }.
+unusual-entered = You entered { $entered }. That is { $used } since { $since }.
+equal = The reading is the same as on { $since }. Then no { $commodity } was used. Is that right?
+below = This reading is lower than the previous one. What happened?
+below-entered = You entered { $entered }. On { $since } the reading was { $previous }.
+below-estimate = You entered { $entered }. That is lower than our estimate for { $since }: { $previous }. Is that right?
+conflict = At { $time } we already received a reading: { $theirs }. You entered { $entered }. Which one is right?
+conflict-theirs = { $reading }, received on { $at }
+conflict-mine = { $reading }, which you entered now
+yes = Yes, my meter shows this
+no = No, I will change the reading
+exchanged = My meter was replaced
+rolled = The meter started again at { $zero } after { $highest }
+prev-wrong = The previous reading is wrong
+unknown = I do not know, but my meter shows this
+red = I also entered the red digits. The reading is { $reading }
+leak = There may be a leak. Close all taps, write down the reading and look again after an hour. Has it moved? Call us.
+new-meter = Number of the new meter
+new-meter-hint = Only if your meter was replaced. The number is printed on the meter.
+doubt-button = Continue
+
+## Received
+
+receipt = We have received your reading
+receipt-next = Keep this receipt number. Is the reading wrong? You can change it until we make your annual bill.
+receipt-number = Receipt number
+receipt-address = Address
+receipt-read-on = Read on
+receipt-received = Received on
+receipt-via = Sent
+receipt-colleague = by a colleague
+receipt-replaces = Replaces
+receipt-cut = We left out the digits behind the comma.
+receipt-correct = Change the reading
+
+## The meter cannot be read
+
+cannot = Why can you not read the meter?
+cannot-meters = Which meter is it?
+cannot-unreadable = The window is fogged or broken
+cannot-unreachable = I cannot reach it
+cannot-not-found = I cannot find the meter
+cannot-other-number = My meter has another number
+cannot-not-my-address = This is not my address
+cannot-button = Send
+cannot-back = Back to the question
+cannot-done = We have noted this. You will get no more reminders for this address. If you can read it later, use this link.
+
+## Pages without a form
+
+not-open-title = You cannot send a reading yet
+not-open = From { $day } you can send your reading with this link.
+closed-title = This link is closed
+closed = You can no longer send a reading with this link. Call us if your reading is not right.
+ended-title = We do not need a reading
+ended = You have not been a customer at this address since { $since }. We do not need a reading from you.
+ended-withdrawn = We no longer ask you for the reading of this meter. You need not do anything.
+not-found-title = This page is not here
+not-found = This link does not work. Is it split over two lines? Then copy the whole link. Or use the link in our latest email.
+too-many-title = Too many attempts
+too-many = Too many attempts. Try again in an hour.
+try-later-title = It does not work now
+try-later = Your reading was not saved. Try again in a minute.
+again-label = You entered
+again-button = Try again
+bad-request-title = We cannot read this form
+bad-request = Your reading was not saved. Open the link in our email and enter the reading again.
+forbidden-title = This form comes from another website
+forbidden = Your reading was not saved. Open the link in our email and enter the reading there.
+method-title = This link cannot do that
+method = Nothing was saved. Open the link in our email.
+too-large-title = This form is too large
+too-large = Your reading was not saved. Open the link in our email and enter only the reading.
+media-title = We cannot read this form
+media = Your reading was not saved. Open the link in our email in an ordinary browser.
+
+## Call and reminders
+
+mail-call-subject = { $n ->
+    [one] Please submit your { $meter } reading by { $d }
+   *[other] Please submit your { $n } { $meter } readings by { $d }
+}
+mail-first-subject = { $n ->
+    [one] Reminder: { $n } meter reading still missing
+   *[other] Reminder: { $n } meter readings still missing
+}
+mail-between-subject = { $k ->
+    [one] { $k } day
+   *[other] { $k } days
+} left for your { $n ->
+    [one] meter reading
+   *[other] { $n } meter readings
+}
+mail-last-subject = Last reminder: without a reading we estimate your use
+mail-part-subject = { $subject } (part { $part } of { $parts })
+mail-part = This is part { $part } of { $parts }.
+mail-preheader = By { $d }. No login needed.
+mail-greeting = Dear customer,
+mail-call-lead = Once a year we ask for your meter reading. We need it by { $d } at the latest. No login: each link belongs to one address.
+mail-reminder-lead = We have not received a reading for the { $n ->
+    [one] address
+   *[other] addresses
+} below. You can submit until { $d }.
+mail-between-add = Cannot read the meter? Open the link and choose 'I cannot read the meter'.
+mail-last-add = If nothing arrives we estimate your yearly use from earlier years.
+mail-how = Enter only the digits before the comma (black). Leave out red digits.
+mail-forward = Someone else will do it? Forward this e-mail and leave only the addresses meant for them.
+mail-link = Submit the meter reading for { $address }
+mail-colleague = asked of a colleague on { $day }
+mail-tail = All readings by { $d }. Submitted after { $time }? Then this message crossed your reading.
+mail-contact = Questions? Call { $phone } ({ $hours }) or mail { $email }.
+mail-customer = Customer number { $customer }
+mail-real = Not sure it is us? The link always starts with https://{ $host }/m/. We never ask for bank details.
+
+## Receipt and estimate
+
+mail-receipt-subject = { $n ->
+    [one] Meter reading received: { $address }
+   *[other] { $n } meter readings received
+}
+mail-receipt-line = On { $t } we received { $value } for { $address }, meter { $meter }. Number { $receipt }. Wrong? Change it with the same link until { $d }.
+mail-estimated-subject = We estimated your reading: correct it if it is wrong
+mail-estimated-lead = { $n ->
+    [one] No reading came for { $n } address.
+   *[other] No reading came for { $n } addresses.
+} We estimated:
+mail-estimated-line = { $address }: { $value } on { $day }
+mail-estimated-end = If wrong, submit the real one before we make the invoice on { $day }.

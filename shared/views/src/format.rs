@@ -1,0 +1,142 @@
+//! Numbers, dates and times as people write them in a language.
+
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use domain::calendar::civil_time;
+use domain::language::Language;
+use domain::meter::Register;
+use domain::quantity::Unit;
+use rust_decimal::Decimal;
+
+use crate::texts::Texts;
+
+/// Between a number and its unit: it never ends a line.
+const NO_BREAK: char = '\u{a0}';
+
+/// A reading as the wheels show it, leading zeros and no groups: `01287`, `01287,500`.
+///
+/// **Units.** `value` is in the register's unit.
+pub fn reading(language: Language, register: &Register, value: Decimal) -> String {
+    register.shown(value, comma(language))
+}
+
+/// A reading with its unit: `01287 m³`.
+pub fn reading_with_unit(language: Language, register: &Register, value: Decimal) -> String {
+    format!("{}{NO_BREAK}{}", reading(language, register, value), register.unit.symbol())
+}
+
+/// An amount of use, grouped, without trailing zeros: `1.234,5 m³` in Dutch, `1,234.5 m³` in
+/// English.
+pub fn amount(language: Language, value: Decimal, unit: Unit) -> String {
+    let text = value.normalize().to_string();
+    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let mut number = String::from(sign);
+    for (position, digit) in whole.chars().enumerate() {
+        let left = whole.len() - position;
+        if position > 0 && left.is_multiple_of(3) {
+            number.push(if comma(language) == ',' { '.' } else { ',' });
+        }
+        number.push(digit);
+    }
+    if !fraction.is_empty() {
+        number.push(comma(language));
+        number.push_str(fraction);
+    }
+    format!("{number}{NO_BREAK}{}", unit.symbol())
+}
+
+/// A day with its weekday: `donderdag 24 december 2026`.
+pub fn long_day(language: Language, day: NaiveDate) -> String {
+    let weekday = match Texts::of(language).language() {
+        Language::Nl => {
+            ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
+        }
+        Language::En | Language::De | Language::It | Language::Fr => {
+            ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+        }
+    };
+    let position = usize::try_from(day.weekday().num_days_from_monday()).unwrap_or_default();
+    let weekday = weekday.get(position).copied().unwrap_or_default();
+    format!("{weekday} {}", self::day(language, day))
+}
+
+/// A day: `24 december 2026`.
+pub fn day(language: Language, day: NaiveDate) -> String {
+    format!("{} {}", day_of_year(language, day), day.year())
+}
+
+/// A day of a year that is known: `24 december`.
+pub fn day_of_year(language: Language, day: NaiveDate) -> String {
+    let month = match Texts::of(language).language() {
+        Language::Nl => [
+            "januari",
+            "februari",
+            "maart",
+            "april",
+            "mei",
+            "juni",
+            "juli",
+            "augustus",
+            "september",
+            "oktober",
+            "november",
+            "december",
+        ],
+        Language::En | Language::De | Language::It | Language::Fr => [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
+    };
+    let position = usize::try_from(day.month0()).unwrap_or_default();
+    format!("{} {}", day.day(), month.get(position).copied().unwrap_or_default())
+}
+
+/// A time of day in Europe/Amsterdam: `14.03 uur` in Dutch, `14:03` in English.
+///
+/// In the hour that the autumn change repeats it says which of the two it is.
+pub fn time(language: Language, at: DateTime<Utc>) -> String {
+    let local = civil_time(at);
+    let dutch = Texts::of(language).language() == Language::Nl;
+    let time = if dutch { local.format("%H.%M uur") } else { local.format("%H:%M") }.to_string();
+    let again = |hours| civil_time(at + TimeDelta::hours(hours)) == local;
+    match (again(1), again(-1), dutch) {
+        (true, _, true) => format!("{time} zomertijd"),
+        (true, _, false) => format!("{time} summer time"),
+        (_, true, true) => format!("{time} wintertijd"),
+        (_, true, false) => format!("{time} winter time"),
+        (false, false, _) => time,
+    }
+}
+
+/// A day and a time: `3 december 2026, 14.03 uur`.
+pub fn day_and_time(language: Language, at: DateTime<Utc>) -> String {
+    format!("{}, {}", day(language, civil_time(at).date()), time(language, at))
+}
+
+/// An instant for machines, with its distance to UTC: `2026-12-03T14:03:00+01:00`.
+pub fn machine_time(at: DateTime<Utc>) -> String {
+    let local: NaiveDateTime = civil_time(at);
+    let hours = (local - at.naive_utc()).num_hours();
+    format!("{}+{hours:02}:00", local.format("%Y-%m-%dT%H:%M:%S"))
+}
+
+/// What stands before the decimals of a number.
+pub fn comma(language: Language) -> char {
+    match Texts::of(language).language() {
+        Language::En => '.',
+        Language::Nl | Language::De | Language::It | Language::Fr => ',',
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! How many addresses fit one mail.
+
+use std::ops::Range;
+
+use super::block::{self, Form};
+use super::{CampaignMail, MailError, PartOf, campaign, quoted};
+use crate::House;
+
+/// The most addresses of one mail.
+const BLOCKS: usize = 200;
+
+/// The most bytes of an encoded text part.
+const TEXT_BYTES: usize = 60_000;
+
+/// The bytes of one thing in each of the forms that it may take, encoded.
+#[derive(Clone, Copy, Debug, Default)]
+struct Size {
+    full: usize,
+    short: usize,
+    text: usize,
+}
+
+impl Size {
+    fn with(self, other: Self) -> Self {
+        Self {
+            full: self.full + other.full,
+            short: self.short + other.short,
+            text: self.text + other.text,
+        }
+    }
+
+    fn fits(self, count: usize, html_bytes: usize) -> bool {
+        let html = match Form::of(count) {
+            Form::Full => self.full,
+            Form::Short => self.short,
+        };
+        count <= BLOCKS && html <= html_bytes && self.text <= TEXT_BYTES
+    }
+}
+
+pub(super) fn ranges(
+    house: &House,
+    mail: &CampaignMail<'_>,
+) -> Result<Vec<Range<usize>>, MailError> {
+    let html_bytes = usize::from(house.utility.mail.max_html_kb) * 1000;
+    let frame = frame(house, mail);
+    let mut ranges = Vec::new();
+    let mut start = 0;
+    let mut size = frame;
+    for (position, block) in mail.blocks.iter().enumerate() {
+        let rendered = block::render(house, mail.envelope.language, block)?;
+        let own = Size {
+            full: quoted::encode(&rendered.full).len(),
+            short: quoted::encode(&rendered.short).len(),
+            text: quoted::encode(&rendered.text).len(),
+        };
+        let larger = size.with(own);
+        if position > start && !larger.fits(position + 1 - start, html_bytes) {
+            ranges.push(start..position);
+            start = position;
+            size = frame.with(own);
+        } else {
+            size = larger;
+        }
+    }
+    if start < mail.blocks.len() {
+        ranges.push(start..mail.blocks.len());
+    }
+    Ok(ranges)
+}
+
+/// What a mail has around its blocks, with the longest words about its part.
+fn frame(house: &House, mail: &CampaignMail<'_>) -> Size {
+    let mail = CampaignMail { part: PartOf { number: 9999, of: 9999 }, ..mail.clone() };
+    let content = campaign::content(house, &mail, "", "");
+    let html = quoted::encode(&content.html).len();
+    Size { full: html, short: html, text: quoted::encode(&content.text).len() }
+}
