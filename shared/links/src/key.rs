@@ -89,7 +89,8 @@ impl Master {
         // the decoder wants room for the byte that the padding leaves out
         let mut room = Zeroizing::new([0; Self::BYTES + 1]);
         let written = STANDARD.decode_slice(text, room.as_mut_slice()).ok()?;
-        master.0.copy_from_slice(room.get(..written)?.first_chunk::<{ Self::BYTES }>()?);
+        let bytes = room.get(..written).filter(|bytes| bytes.len() == Self::BYTES)?;
+        master.0.copy_from_slice(bytes);
         Some(master)
     }
 
