@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 
 use proptest::test_runner::Config;
 
-use crate::key::Master;
-use crate::ring::KeyRing;
+use crate::{key::Master, ring::KeyRing};
 
 /// The bytes 0 to 31, which the vectors are signed with, as base64.
 pub(crate) const MASTER_A: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";

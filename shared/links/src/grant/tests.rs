@@ -1,13 +1,16 @@
 use std::sync::LazyLock;
 
-use domain::id::CampaignNumber;
 use proptest::prelude::*;
 
+use domain::id::CampaignNumber;
+
 use super::*;
-use crate::link_type::{ConfirmEmail, MoveIn, NoCampaign, Pay, Session, SignIn, StopReminders};
-use crate::ring::KeyRing;
-use crate::testing::{MASTER_B, first, key, ring, tries};
-use crate::token::Token;
+use crate::{
+    link_type::{ConfirmEmail, MoveIn, NoCampaign, Pay, Session, SignIn, StopReminders},
+    ring::KeyRing,
+    testing::{MASTER_B, first, key, ring, tries},
+    token::Token,
+};
 
 /// A subject, a campaign and a generation of any value that is ever minted.
 fn parts() -> impl Strategy<Value = (Subject, CampaignNumber, Generation)> {

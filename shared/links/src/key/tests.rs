@@ -3,9 +3,11 @@ use std::fmt::Debug;
 use serde::Serialize;
 
 use super::*;
-use crate::link_type::{Session, Submit};
-use crate::ring::KeyRing;
-use crate::testing::{MASTER_A, first, ring};
+use crate::{
+    link_type::{Session, Submit},
+    ring::KeyRing,
+    testing::{MASTER_A, first, ring},
+};
 
 /// See `tag/tests.rs`: naming the item is ambiguous, and does not compile, for a type that has it.
 macro_rules! is_never {

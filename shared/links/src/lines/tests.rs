@@ -1,7 +1,9 @@
-use std::io::{Read as _, Write as _};
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread;
+use std::{
+    io::{Read as _, Write as _},
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+};
 
 use insta::assert_snapshot;
 use proptest::prelude::*;

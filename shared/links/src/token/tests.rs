@@ -1,7 +1,9 @@
 use super::*;
-use crate::grant::Fields;
-use crate::link_type::LinkType;
-use crate::testing::{first, hex};
+use crate::{
+    grant::Fields,
+    link_type::LinkType,
+    testing::{first, hex},
+};
 
 #[test]
 fn a_token_prints_as_stars_and_is_logged_by_its_hash() {

@@ -1,11 +1,14 @@
-use domain::id::{CampaignNumber, Generation, Subject};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
+use domain::id::{CampaignNumber, Generation, Subject};
+
 use super::*;
-use crate::grant::{Grant, RefusedBy};
-use crate::link_type::Submit;
-use crate::testing::tries;
+use crate::{
+    grant::{Grant, RefusedBy},
+    link_type::Submit,
+    testing::tries,
+};
 
 fn master(n: u8) -> Master {
     crate::testing::master([n; 32])
