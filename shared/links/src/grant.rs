@@ -3,13 +3,14 @@
 //! A grant is not yet a permission: whether its subject still exists, whether its generation is
 //! the one that is stored, and what the campaign allows today is read after it.
 
-use std::fmt;
-use std::marker::PhantomData;
+use std::{fmt, marker::PhantomData};
 
 use domain::id::{Generation, Subject};
 
-use crate::key::KeyId;
-use crate::link_type::{Delegate, InCampaign, Letter, LinkType, OfType, Submit};
+use crate::{
+    key::KeyId,
+    link_type::{Delegate, InCampaign, Letter, LinkType, OfType, Submit},
+};
 
 /// The 14 signed bytes as numbers. Every value can be written; not every one is ever minted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

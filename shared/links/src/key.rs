@@ -1,18 +1,19 @@
 //! Keys: the master that a ring holds, and the key of one link type that signs.
 
-use std::fmt;
-use std::marker::PhantomData;
+use std::{fmt, marker::PhantomData};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use domain::id::{Generation, Subject};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::grant::Fields;
-use crate::link::{BaseUrl, Link};
-use crate::link_type::{InCampaign, InPath, OfType};
-use crate::tag::Prepared;
-use crate::token::Token;
+use domain::id::{Generation, Subject};
+
+use crate::{
+    grant::Fields,
+    link::{BaseUrl, Link},
+    link_type::{InCampaign, InPath, OfType},
+    tag::Prepared,
+    token::Token,
+};
 
 /// Which master key signed a link.
 ///
@@ -89,7 +90,8 @@ impl Master {
         // the decoder wants room for the byte that the padding leaves out
         let mut room = Zeroizing::new([0; Self::BYTES + 1]);
         let written = STANDARD.decode_slice(text, room.as_mut_slice()).ok()?;
-        master.0.copy_from_slice(room.get(..written)?.first_chunk::<{ Self::BYTES }>()?);
+        let bytes = room.get(..written).filter(|bytes| bytes.len() == Self::BYTES)?;
+        master.0.copy_from_slice(bytes);
         Some(master)
     }
 

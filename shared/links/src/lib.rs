@@ -41,3 +41,5 @@ pub mod tag;
 pub mod token;
 
 mod object;
+#[cfg(test)]
+mod testing;

@@ -4,18 +4,19 @@
 //! crate this takes every number that fits its field, 0 and unknown campaigns included: it is
 //! about bytes, not about what is ever mailed.
 
-use std::borrow::Cow;
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::json;
 
-use crate::grant::Fields;
-use crate::key::Master;
-use crate::link_type::LinkType;
-use crate::object::Object;
-use crate::tag::Prepared;
-use crate::token::{Token, decode};
+use crate::{
+    grant::Fields,
+    key::Master,
+    link_type::LinkType,
+    object::Object,
+    tag::Prepared,
+    token::{Token, decode},
+};
 
 /// What is answered to a line that does not say what to do.
 const BAD_LINE: &str = r#"{"error":"bad-line"}"#;

@@ -1,10 +1,11 @@
 //! JSON objects, and nothing that merely could be one.
 
-use std::fmt;
-use std::marker::PhantomData;
+use std::{fmt, marker::PhantomData};
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::{
+    de::value::MapAccessDeserializer,
+    de::{Deserialize, Deserializer, MapAccess, Visitor},
+};
 
 /// A `T` that was written as an object: a derived reader would also take its fields as an array.
 pub(crate) struct Object<T>(pub(crate) T);

@@ -7,11 +7,13 @@ use std::fmt;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use crate::grant::{Fields, Granting, NotValid, RefusedBy, SignedFields};
-use crate::key::{Key, KeyId, Master};
-use crate::link_type::{LinkType, OfType};
-use crate::tag::Prepared;
-use crate::token::decode;
+use crate::{
+    grant::{Fields, Granting, NotValid, RefusedBy, SignedFields},
+    key::{Key, KeyId, Master},
+    link_type::{LinkType, OfType},
+    tag::Prepared,
+    token::decode,
+};
 
 /// *Sleutelbos*: the master keys that this process signs and verifies with.
 ///

@@ -14,12 +14,13 @@
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-use crate::grant::Fields;
-use crate::tag::{Prepared, Tag};
+use crate::{
+    grant::Fields,
+    tag::{Prepared, Tag},
+};
 
 /// The signed part of a link.
 ///
