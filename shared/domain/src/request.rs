@@ -10,7 +10,7 @@ use crate::calendar::{days_after, days_between};
 use crate::campaign::{Config, Dates};
 use crate::connection::{Connection, ConnectionNumber};
 use crate::id::{CampaignNumber, Revision};
-use crate::meter::{Meter, MeterNumber, ReadBy, RegisterName};
+use crate::meter::{Meter, MeterNumber, ReadBy, Register, RegisterName};
 use crate::reading::{Quality, Reading, Source};
 
 /// What a campaign asks of one meter: all its registers, or none.
@@ -39,6 +39,20 @@ pub struct ReadingRequest {
 }
 
 impl ReadingRequest {
+    /// What `campaign` asks of a meter that showed `before`.
+    pub fn new(campaign: CampaignNumber, meter: &Meter, before: Vec<Before>) -> Self {
+        Self {
+            campaign,
+            connection: meter.connection.clone(),
+            meter: meter.number.clone(),
+            state: RequestState::Open,
+            revision: Revision::default(),
+            before,
+            answer: None,
+            obstacle: None,
+        }
+    }
+
     /// Whether a mail names it: nothing came, and nobody said that nothing can come.
     pub fn is_wanted(&self) -> bool {
         self.state == RequestState::Open && self.obstacle.is_none()
@@ -70,8 +84,56 @@ pub struct Before {
     pub on: NaiveDate,
     /// What it showed, in the register's unit.
     pub value: Decimal,
+    /// Who said so.
+    pub source: Source,
     /// How far that may be relied on.
     pub quality: Quality,
+}
+
+impl Before {
+    /// The last of `readings` of each register of `meter`, in the order of the meter.
+    pub fn last_of(meter: &Meter, readings: &[Reading]) -> Vec<Self> {
+        let last = |register: &Register| {
+            readings
+                .iter()
+                .filter(|reading| {
+                    reading.meter == meter.number && reading.register == register.name
+                })
+                .max_by_key(|reading| reading.on)
+                .map(Self::of)
+        };
+        meter.registers.iter().filter_map(last).collect()
+    }
+
+    fn of(reading: &Reading) -> Self {
+        Self {
+            register: reading.register.clone(),
+            on: reading.on,
+            value: reading.value,
+            source: reading.source,
+            quality: reading.quality,
+        }
+    }
+
+    /// `imported`, or what an earlier campaign was answered where that is later.
+    pub fn latest(imported: &[Self], earlier: &[&ReadingRequest]) -> Vec<Self> {
+        let answered = earlier.iter().filter_map(|request| request.answer.as_ref());
+        let answered = answered.flat_map(|answer| {
+            answer.values.iter().map(|(register, value)| Self {
+                register: register.clone(),
+                on: answer.on,
+                value: *value,
+                source: answer.source,
+                quality: answer.quality,
+            })
+        });
+        let answered: Vec<Self> = answered.collect();
+        let latest = |known: &Self| {
+            let same = |one: &&Self| one.register == known.register && one.on >= known.on;
+            answered.iter().filter(same).max_by_key(|one| one.on).unwrap_or(known).clone()
+        };
+        imported.iter().map(latest).collect()
+    }
 }
 
 /// The answer to a request that counts: the last one.
@@ -196,19 +258,18 @@ pub enum TakesPart {
 
 /// Whether the campaign asks `meter` of `connection` today.
 ///
-/// **Shape.** `readings` are those of the meter, in any order.
+/// **Shape.** `before` is what its registers showed last.
 /// **Source.** `docs/decisions/0003-a-campaign-is-a-plan.md`.
 pub fn takes_part(
     config: &Config,
     connection: &Connection,
     meter: &Meter,
-    readings: &[Reading],
+    before: &[Before],
     today: NaiveDate,
 ) -> TakesPart {
-    let fresh = |reading: &Reading| {
-        let age = days_between(reading.on, today);
-        matches!(reading.source, Source::Customer | Source::Colleague | Source::Remote)
-            && reading.meter == meter.number
+    let fresh = |last: &Before| {
+        let age = days_between(last.on, today);
+        matches!(last.source, Source::Customer | Source::Colleague | Source::Remote)
             && (0..=i64::from(config.recent_reading_days)).contains(&age)
     };
     if !connection.supply.flows_on(today) {
@@ -220,7 +281,7 @@ pub fn takes_part(
     match connection.read_by {
         ReadBy::Remote => TakesPart::Remote,
         ReadBy::Staff => TakesPart::Staff,
-        ReadBy::Customer if readings.iter().any(fresh) => TakesPart::Recent,
+        ReadBy::Customer if before.iter().any(fresh) => TakesPart::Recent,
         ReadBy::Customer => TakesPart::Yes,
     }
 }

@@ -15,7 +15,7 @@ use domain::account::{Account, CustomerNumber, Recipient};
 use domain::connection::{Connection, ConnectionNumber};
 use domain::id::{CampaignNumber, Generation, Subject};
 use domain::meter::{Meter, MeterNumber};
-use domain::request::ReadingRequest;
+use domain::request::{Before, ReadingRequest};
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
@@ -39,7 +39,7 @@ pub struct ConnectionRecords {
     /// The connection and what its links are signed with.
     pub filed: FiledConnection,
     /// Its meters, by number; those that were removed, too.
-    pub meters: Vec<Meter>,
+    pub meters: Vec<FiledMeter>,
     /// What campaigns asked of them, by campaign and meter.
     pub requests: Vec<ReadingRequest>,
 }
@@ -57,7 +57,26 @@ pub struct FiledConnection {
     pub generation: Generation,
 }
 
+/// A meter, and what it showed last when it was imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiledMeter {
+    /// The meter.
+    #[serde(flatten)]
+    pub meter: Meter,
+    /// The last imported reading of each register, in the order of the meter.
+    pub last: Vec<Before>,
+}
+
 impl ConnectionRecords {
+    /// What the registers of `meter` showed before `campaign`.
+    pub fn before(&self, campaign: CampaignNumber, filed: &FiledMeter) -> Vec<Before> {
+        let earlier = |request: &&ReadingRequest| {
+            request.campaign < campaign && request.meter == filed.meter.number
+        };
+        let earlier: Vec<&ReadingRequest> = self.requests.iter().filter(earlier).collect();
+        Before::latest(&filed.last, &earlier)
+    }
+
     /// What `campaign` asked of the meter.
     pub fn request(
         &self,

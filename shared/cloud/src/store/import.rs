@@ -16,11 +16,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::account::CustomerNumber;
 use domain::advance::{Advance, Covers};
 use domain::import::{AccountRecord, ConnectionRecord, MeterRecord, OldNumber};
+use domain::request::Before;
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde::{Deserialize, Serialize};
 
 use super::account::{
-    FiledConnection, account_key, connection_key, meter_key, partition, recipient_key,
+    FiledConnection, FiledMeter, account_key, connection_key, meter_key, partition, recipient_key,
 };
 use super::campaign::instant;
 use super::history::{FiledReadings, imported_key};
@@ -36,6 +37,15 @@ pub struct Loaded {
     pub changed: u64,
     /// Items that were there already, to the letter.
     pub equal: u64,
+}
+
+/// Whether an open campaign must hear of what changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changes {
+    /// None is open: its opening will look at every account.
+    Forgotten,
+    /// One is open: it asks joiners and lets leavers go.
+    Noted,
 }
 
 /// How far an import is.
@@ -73,7 +83,11 @@ fn import_key(import: &str) -> Key {
 
 impl Store {
     /// Loads one account; whatever it has that campaigns wrote stays.
-    pub async fn load_account(&self, record: &AccountRecord) -> Result<Loaded, Error> {
+    pub async fn load_account(
+        &self,
+        record: &AccountRecord,
+        changes: Changes,
+    ) -> Result<Loaded, Error> {
         let number = &record.account.number;
         let pk = partition(number);
         let stretch =
@@ -97,7 +111,9 @@ impl Store {
         for connection in &record.connections {
             let key = connection_key(number, &connection.connection.number);
             if existing.contains_key(&key.sk) {
-                supply_changed |= puts.iter().any(|put| text(put, "sk").is_ok_and(|sk| sk == key.sk));
+                supply_changed |= puts.iter().any(|put| {
+                    text(put, "sk").is_ok_and(|sk| decides_asking(&sk, &key.sk))
+                });
             } else {
                 self.allot(connection).await?;
                 supply_changed = true;
@@ -118,7 +134,7 @@ impl Store {
             .buffer_unordered(WRITES)
             .try_collect::<Vec<()>>()
             .await?;
-        if supply_changed {
+        if supply_changed && changes == Changes::Noted {
             self.note_change(number).await?;
         }
         if !existing.contains_key("A") {
@@ -165,7 +181,8 @@ impl Store {
             }
             for MeterRecord { meter, readings } in meters {
                 let key = meter_key(number, meter);
-                add(key.clone(), item(key, meter)?);
+                let last = Before::last_of(meter, readings);
+                add(key.clone(), item(key, &FiledMeter { meter: meter.clone(), last })?);
                 let key = imported_key(number, &connection.number, &meter.number);
                 let filed = FiledReadings {
                     meter: meter.number.clone(),
@@ -274,6 +291,12 @@ impl Store {
         }
         Ok(record)
     }
+}
+
+/// Whether the item at `sk` decides whether the connection at `connection` is asked: the connection
+/// itself, or one of its meters.
+fn decides_asking(sk: &str, connection: &str) -> bool {
+    sk.strip_prefix(connection).is_some_and(|rest| rest.is_empty() || rest.starts_with("#METER#"))
 }
 
 /// The advances by connection; those of a whole collective under the empty name.

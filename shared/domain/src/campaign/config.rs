@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 
 use crate::account::MailAddress;
-use crate::calendar::days_after;
+use crate::calendar::{civil_time, days_after};
 use crate::id::CampaignNumber;
 
 /// What the utility wants of a campaign. Days are civil days of Europe/Amsterdam.
@@ -47,6 +47,14 @@ pub struct SendWindow {
     pub from: NaiveTime,
     /// The first minute after it.
     pub until: NaiveTime,
+}
+
+impl SendWindow {
+    /// Whether mails are fed at `now`.
+    pub fn holds(&self, now: DateTime<Utc>) -> bool {
+        let time = civil_time(now).time();
+        self.from <= time && time < self.until
+    }
 }
 
 /// One broken rule of a configuration file: what is wrong, where, and how to mend it.

@@ -107,6 +107,7 @@ fn waves(config: &Config, progress: &Progress, dates: &Dates, now: DateTime<Utc>
     for begun in &progress.waves {
         match begun.state {
             WaveState::None | WaveState::Planning => actions.push(Action::PlanWave(begun.wave)),
+            WaveState::Canary | WaveState::Feeding if !config.send_window.holds(now) => {}
             WaveState::Canary | WaveState::Feeding | WaveState::Quiet => {
                 actions.push(Action::FeedWave(begun.wave));
             }

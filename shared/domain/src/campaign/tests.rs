@@ -107,6 +107,14 @@ fn the_call_is_planned_fed_and_then_done() {
 }
 
 #[test]
+fn mails_are_fed_by_day() {
+    assert_snapshot!(check("call=feeding@11-26", "2026-11-26T18:59"), @"FeedWave(call)");
+    assert_snapshot!(check("call=feeding@11-26", "2026-11-26T19:00"), @"");
+    assert_snapshot!(check("call=quiet@11-26", "2026-11-26T19:00"), @"FeedWave(call)");
+    assert_snapshot!(check("call=feeding@11-26", "2026-11-27T07:00"), @"FeedWave(call)");
+}
+
+#[test]
 fn a_reminder_is_due_at_nine_on_its_day() {
     assert_snapshot!(check("call=finished@11-26", "2026-12-03T07:59"), @"");
     assert_snapshot!(check("call=finished@11-26", "2026-12-03T08:00"), @"PlanWave(r1)");
