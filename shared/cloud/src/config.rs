@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use domain::campaign;
+
 use crate::Failure;
 
 /// Files by their path below the folder, with `/` between its parts.
@@ -42,6 +44,24 @@ impl Config {
         })?;
         std::str::from_utf8(bytes)
             .map_err(|_| Failure::permanent(format!("{path}: is not UTF-8; save it as UTF-8")))
+    }
+
+    /// The campaigns of `campaigns/`, by file name.
+    ///
+    /// **Errors.** Every broken rule of every file: mend them, deploy again.
+    pub fn campaigns(&self) -> Result<Vec<campaign::Config>, Failure> {
+        let mut campaigns: Vec<campaign::Config> = Vec::new();
+        let mut broken = Vec::new();
+        for path in self.below("campaigns/") {
+            match campaign::Config::parse(path, self.text(path)?) {
+                Ok(config) if campaigns.iter().any(|other| other.id == config.id) => {
+                    broken.push(format!("{path}: another file has id {}, too", config.id));
+                }
+                Ok(config) => campaigns.push(config),
+                Err(errors) => broken.extend(errors.iter().map(ToString::to_string)),
+            }
+        }
+        if broken.is_empty() { Ok(campaigns) } else { Err(Failure::permanent(broken.join("\n"))) }
     }
 
     /// The paths below `folder`, ascending.

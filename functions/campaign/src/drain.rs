@@ -1,0 +1,99 @@
+//! Joiners and leavers: what changed at a connection while the campaign is open.
+
+use chrono::{DateTime, Utc};
+use cloud::event::{MailMessage, VERSION};
+use cloud::store::account::AccountRecords;
+use cloud::store::sends::Send;
+use cloud::{Error, Failure};
+use domain::account::CustomerNumber;
+use domain::calendar::civil_day;
+use domain::campaign::{self, Dates, Wave};
+use domain::request::{ReadingRequest, RequestState, TakesPart, may_join, takes_part};
+use domain::sending::{Part, Scope};
+use domain::shard::Shard;
+
+use crate::App;
+use crate::open::new_requests;
+
+/// So many changes are read at once.
+const PAGE: i32 = 100;
+
+/// Deals with every account that `import` noted a change of: meters that take part now get a
+/// request and their account the call, requests that nobody needs to answer any more end.
+pub(crate) async fn every_change(
+    app: &App,
+    config: &campaign::Config,
+    dates: &Dates,
+    called: bool,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    for shard in Shard::all() {
+        loop {
+            let page = app.store.changed(shard, PAGE).await?;
+            for account in &page.accounts {
+                one(app, config, dates, called, account, now).await?;
+                app.store.forget_change(account).await?;
+            }
+            if page.next.is_none() {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn one(
+    app: &App,
+    config: &campaign::Config,
+    dates: &Dates,
+    called: bool,
+    account: &CustomerNumber,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let today = civil_day(now);
+    let records = match app.store.account(account).await {
+        Ok(records) => records,
+        Err(Error::Missing { .. }) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    for request in leaving(config, &records, today) {
+        app.store.end_request(account, request).await?;
+    }
+    if !may_join(config, dates, today) {
+        return Ok(());
+    }
+    let joining = new_requests(config, &records, today);
+    for request in &joining {
+        app.store.ask(account, request).await?;
+    }
+    if !joining.is_empty() && called {
+        let scope = Scope { campaign: config.id, wave: Wave::Call };
+        let send = Send::planned(scope, account.clone(), Part::FIRST, now);
+        if app.store.plan(&send).await? {
+            let id = send.id().to_string();
+            app.mails.send(&[MailMessage { v: VERSION, scope, send: id, n: 1 }], 0).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The requests that nobody needs to answer any more.
+fn leaving<'a>(
+    config: &campaign::Config,
+    records: &'a AccountRecords,
+    today: chrono::NaiveDate,
+) -> Vec<&'a ReadingRequest> {
+    let mut leaving = Vec::new();
+    for connection in &records.connections {
+        for request in connection.requests.iter().filter(|request| request.campaign == config.id) {
+            let filed = connection.meters.iter().find(|filed| filed.meter.number == request.meter);
+            let part = filed.map_or(TakesPart::NoMeter, |filed| {
+                takes_part(config, &connection.filed.connection, &filed.meter, &[], today)
+            });
+            if part != TakesPart::Yes && request.state == RequestState::Open {
+                leaving.push(request);
+            }
+        }
+    }
+    leaving
+}

@@ -1,0 +1,59 @@
+//! Planning a wave: a send for each account with something open.
+
+use chrono::{DateTime, Utc};
+use cloud::Failure;
+use cloud::store::campaign::Checkpoint;
+use cloud::store::open::OpenItem;
+use cloud::store::sends::Send;
+use domain::account::CustomerNumber;
+use domain::campaign::Wave;
+use domain::id::CampaignNumber;
+use domain::sending::{Part, Scope};
+use domain::shard::Shard;
+use futures::{StreamExt as _, TryStreamExt as _};
+
+use crate::App;
+
+/// So many open items are read, and their accounts planned, before the checkpoint is written.
+const PAGE: i32 = 500;
+
+/// So many rows are under way at once.
+const AT_ONCE: usize = 8;
+
+/// Plans `wave` for every account with an open item that nobody reported an obstacle for.
+///
+/// It reads open items only: its cost follows what is missing, not how many customers there are.
+pub(crate) async fn every_open_account(
+    app: &App,
+    campaign: CampaignNumber,
+    wave: Wave,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let scope = Scope { campaign, wave };
+    for shard in Shard::all() {
+        let mut checkpoint = app.store.planned(&scope, shard).await?;
+        while !checkpoint.done {
+            let page =
+                app.store.open_items(campaign, shard, checkpoint.after.clone(), PAGE).await?;
+            let planning = accounts(&page.items)
+                .into_iter()
+                .map(|account| Send::planned(scope, account.clone(), Part::FIRST, now))
+                .map(|send| async move { app.store.plan(&send).await });
+            let planned: Vec<bool> =
+                futures::stream::iter(planning).buffered(AT_ONCE).try_collect().await?;
+            let planned = planned.into_iter().filter(|new| *new).count();
+            let count = checkpoint.count + u64::try_from(planned).unwrap_or(u64::MAX);
+            checkpoint = Checkpoint { done: page.next.is_none(), after: page.next, count };
+            app.store.note_planned(&scope, shard, &checkpoint).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The accounts of a page, each once; those of an account lie together.
+fn accounts(items: &[OpenItem]) -> Vec<&CustomerNumber> {
+    let wanted = items.iter().filter(|item| item.obstacle.is_none());
+    let mut accounts: Vec<&CustomerNumber> = wanted.map(|item| &item.account).collect();
+    accounts.dedup();
+    accounts
+}
