@@ -13,7 +13,7 @@ fn records(sources: &[Source]) -> impl Iterator<Item = &str> {
 
 fn misnumbered(sources: &[Source]) -> Vec<String> {
     let numbered = records(sources).zip(1..).filter_map(|(name, number)| {
-        let named = name.starts_with(&format!("{number:04}-")) && name.ends_with(".md");
+        let named = name.starts_with(&format!("{number:04}-"));
         (!named).then(|| format!("{name} stands where record {number:04} belongs"))
     });
     numbered.collect()

@@ -26,7 +26,7 @@ pub(super) static PROJECT: LazyLock<Vec<Source>> = LazyLock::new(|| {
                     ".git" | "node_modules" | "out" | "target" | "proptest-regressions"
                 );
                 ahead.extend((!foreign).then_some(path));
-            } else if !name.ends_with(".lock") && name != "package-lock.json" {
+            } else if !matches!(name, "Cargo.lock" | "package-lock.json") {
                 let inside = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
                 // A file that is no text (a picture, an archive) has no words to check.
                 sources.extend(
@@ -49,8 +49,13 @@ impl Source {
         Self { path: path.to_owned(), text: text.to_owned() }
     }
 
+    /// What stands behind the last dot of the file's name.
+    pub(super) fn extension(&self) -> &str {
+        Path::new(&self.path).extension().map_or("", |extension| extension.to_str().unwrap())
+    }
+
     pub(super) fn is_rust(&self) -> bool {
-        self.path.ends_with(".rs")
+        self.extension() == "rs"
     }
 
     /// Whether the file is of a test: its lines are free to be many and to take shortcuts.
@@ -97,11 +102,12 @@ fn tokens(text: &str) -> Vec<Token> {
         } else if c == '\'' && (next == Some('\\') || rest.peek(2) == Some('\'')) {
             rest.take_char();
         } else if c.is_alphabetic() || c == '_' {
-            let word = rest.take_while(|c| c.is_alphanumeric() || c == '_');
-            tokens.push(Token { text: word, line });
+            tokens.push(Token { text: rest.take_word(), line });
         } else if c.is_ascii_digit() {
-            let behind_a_dot = tokens.last().is_some_and(|token| *token == ".");
-            tokens.push(Token { text: rest.take_number(behind_a_dot), line });
+            // Behind a dot it is the index of a tuple, and has no fraction of its own.
+            let index = tokens.last().is_some_and(|token| *token == ".");
+            let text = if index { rest.take_word() } else { rest.take_number() };
+            tokens.push(Token { text, line });
         } else {
             rest.take(1);
             tokens.push(Token { text: c.to_string(), line });
@@ -143,8 +149,8 @@ impl Rest {
         let mut depth = 1;
         while let (Some(c), true) = (self.peek(0), depth > 0) {
             match (c, self.peek(1)) {
-                ('/', Some('*')) => (depth, _) = (depth + 1, self.take(2)),
-                ('*', Some('/')) => (depth, _) = (depth - 1, self.take(2)),
+                ('/', Some('*')) => (depth, ()) = (depth + 1, self.take(2)),
+                ('*', Some('/')) => (depth, ()) = (depth - 1, self.take(2)),
                 _ => self.take(1),
             }
         }
@@ -157,7 +163,8 @@ impl Rest {
             ('b' | 'c', 'r') => 2,
             _ => return None,
         };
-        let hashes = (0..).take_while(|at| self.peek(prefix + at) == Some('#')).count();
+        let behind = self.chars.iter().skip(self.at + prefix);
+        let hashes = behind.take_while(|c| **c == '#').count();
         (self.peek(prefix + hashes) == Some('"')).then_some(hashes)
     }
 
@@ -190,15 +197,16 @@ impl Rest {
         self.take(1);
     }
 
-    /// A number; behind a dot it is the index of a tuple, and has no fraction of its own.
-    fn take_number(&mut self, behind_a_dot: bool) -> String {
-        let mut number = self.take_while(|c| c.is_alphanumeric() || c == '_');
-        let fraction =
-            self.peek(0) == Some('.') && self.peek(1).is_some_and(|c| c.is_ascii_digit());
-        if fraction && !behind_a_dot {
+    fn take_word(&mut self) -> String {
+        self.take_while(|c| c.is_alphanumeric() || c == '_')
+    }
+
+    fn take_number(&mut self) -> String {
+        let mut number = self.take_word();
+        if self.peek(0) == Some('.') && self.peek(1).is_some_and(|c| c.is_ascii_digit()) {
             self.take(1);
             number.push('.');
-            number += &self.take_while(|c| c.is_alphanumeric() || c == '_');
+            number += &self.take_word();
         }
         number
     }
