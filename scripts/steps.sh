@@ -14,6 +14,13 @@ line() {
   printf '%-7s %5s s  %s\n' "$1" "$2" "$3"
 }
 
+# The command as one would type it.
+typed() {
+  if [[ $1 == linked ]]; then shift; fi
+  printf '%q ' "$@"
+  echo
+}
+
 # step NAME COMMAND...: runs the command and prints one line. What it wrote is shown only when it
 # fails; the command is then the last line, and the script ends.
 step() {
@@ -26,7 +33,7 @@ step() {
   else
     cat "$log"
     line FAILED $((SECONDS - begin)) "$name"
-    echo "$*"
+    typed "$@"
     exit 1
   fi
 }
