@@ -48,8 +48,8 @@ linked() {
   fi
 }
 
-# tool NAME VERSION: puts a cargo tool into target/tools/NAME-VERSION, if it is not there. Without
-# optimization it is built in a fifth of the time, and runs for seconds at most.
+# tool NAME VERSION: puts a cargo tool into target/tools/NAME-VERSION, if it is not there. It runs for
+# seconds, so it is built without the optimization that would take minutes.
 tool() {
   local root=target/tools/$1-$2
   if [[ ! -x $root/bin/$1 ]]; then
