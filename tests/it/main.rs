@@ -1,2 +1,4 @@
 //! The system, driven from outside.
 #![cfg(test)]
+
+mod tidy;
