@@ -1,0 +1,127 @@
+//! From records to the model of a mail: the links are minted here and live as long as the mail.
+
+use std::ops::Range;
+
+use chrono::{DateTime, Utc};
+use cloud::Failure;
+use cloud::store::account::{AccountRecords, ConnectionRecords};
+use cloud::store::sends::{PartRecord, Send};
+use domain::account::MailAddress;
+use domain::calendar::{civil_day, days_between};
+use domain::campaign::{Dates, Wave};
+use domain::language::Language;
+use links::link::Link;
+use links::link_type::Submit;
+use links::ring::KeyRing;
+use views::mail::{
+    Block, BlockMeter, CampaignMail, Envelope, Mail, MailError, Occasion, PartOf,
+};
+
+use crate::App;
+
+/// Everything that a mail of one account is made of.
+pub(crate) struct Draft<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) send: &'a Send,
+    pub(crate) records: &'a AccountRecords,
+    pub(crate) ring: &'a KeyRing,
+    pub(crate) dates: &'a Dates,
+    pub(crate) now: DateTime<Utc>,
+}
+
+impl Draft<'_> {
+    /// How the blocks of `connections` are divided over mails in `language`.
+    pub(crate) fn ranges(
+        &self,
+        language: Language,
+        connections: &[&ConnectionRecords],
+    ) -> Result<Vec<Range<usize>>, Failure> {
+        let to = crate::parts::recipients(self.records, language);
+        self.with_model(language, connections, &to, PartOf::WHOLE, |model| {
+            views::mail::divide(&self.app.house, model)
+        })
+    }
+
+    /// The mail of `part` about `connections`.
+    pub(crate) fn mail(
+        &self,
+        part: &PartRecord,
+        connections: &[&ConnectionRecords],
+        to: &[MailAddress],
+    ) -> Result<Mail, Failure> {
+        let part_of = PartOf { number: part.number.into(), of: part.of.into() };
+        self.with_model(part.language, connections, to, part_of, |model| {
+            views::mail::campaign(&self.app.house, model)
+        })
+    }
+
+    /// Has `render` work on the model, whose links exist only meanwhile.
+    fn with_model<T>(
+        &self,
+        language: Language,
+        connections: &[&ConnectionRecords],
+        to: &[MailAddress],
+        part: PartOf,
+        render: impl FnOnce(&CampaignMail<'_>) -> Result<T, MailError>,
+    ) -> Result<T, Failure> {
+        let campaign = self.send.scope.campaign;
+        let key = self.ring.key::<Submit>();
+        let link = |one: &&ConnectionRecords| {
+            key.link(&self.app.base, one.filed.subject, campaign, one.filed.generation)
+        };
+        let links: Vec<Link> = connections.iter().map(link).collect();
+        let id = self.send.id().to_string();
+        let model = CampaignMail {
+            envelope: Envelope {
+                send_id: &id,
+                at: self.now,
+                to: to.iter().collect(),
+                language,
+                host: self.app.base.host(),
+            },
+            occasion: self.occasion(),
+            customer: &self.records.account.number,
+            deadline: self.dates.deadline,
+            blocks: connections
+                .iter()
+                .zip(&links)
+                .map(|(connection, link)| self.block(connection, link))
+                .collect(),
+            part,
+        };
+        render(&model).map_err(|error| Failure::permanent(error.to_string()))
+    }
+
+    fn block<'m>(&self, connection: &'m ConnectionRecords, link: &'m Link) -> Block<'m> {
+        let filed = &connection.filed.connection;
+        let wanted = connection.requests.iter().filter(|request| {
+            request.campaign == self.send.scope.campaign && request.is_wanted()
+        });
+        Block {
+            address: &filed.address,
+            meters: wanted
+                .map(|request| BlockMeter {
+                    number: &request.meter,
+                    commodity: filed.supply.commodity,
+                })
+                .collect(),
+            url: link.reveal(),
+            asked_colleague_on: None,
+        }
+    }
+
+    fn occasion(&self) -> Occasion {
+        match self.send.scope.wave {
+            Wave::Call => Occasion::Call,
+            Wave::Reminder(number) => {
+                let reminders = self.dates.reminders_on.len();
+                let left = days_between(civil_day(self.now), self.dates.deadline);
+                Occasion::reminder(
+                    number,
+                    u8::try_from(reminders).unwrap_or(u8::MAX),
+                    u16::try_from(left).unwrap_or_default(),
+                )
+            }
+        }
+    }
+}
