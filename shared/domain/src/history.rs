@@ -106,7 +106,7 @@ impl History {
                 Some(Seen { exchanges_ago, kind, range, reading })
             })
             .collect();
-        seen.sort_by(|a, b| a.order().cmp(&b.order()));
+        seen.sort_by_key(Seen::order);
         Ok(Self { register: now, seen: without_doubles(seen)? })
     }
 
@@ -221,7 +221,8 @@ impl History {
                 }
                 closed.push(stretch);
             } else if before.kind == Kind::Removed {
-                if seen.kind == Kind::Installed {
+                let next = before.exchanges_ago.checked_sub(1) == Some(seen.exchanges_ago);
+                if next && seen.kind == Kind::Installed {
                     stretch.places.insert(place);
                     stretch.until = seen.reading.on;
                     open = Some((stretch, seen));
