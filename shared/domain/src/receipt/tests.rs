@@ -86,7 +86,7 @@ fn a_form_id_is_stored_whole_and_logged_in_part() {
     let id = FormId::of(campaign(1), connection, &judged(vec![meter(0, 0, &["1"], None)]), 1);
     let hex = id.to_hex();
     assert!(hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
-    assert_eq!(format!("{id:?}"), format!("FormId({}…)", &hex[..4]));
+    assert_eq!(format!("{id:?}"), format!("FormId({}…)", hex.split_at(4).0));
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn any_number() -> impl Strategy<Value = ReceiptNumber> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(1_000)))]
 
     #[test]
     fn a_number_is_read_back_in_lower_case_with_spaces(number in any_number()) {
