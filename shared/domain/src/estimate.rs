@@ -173,3 +173,5 @@ pub(crate) fn share(amount: Decimal, ahead: i64, days: Decimal) -> Result<Decima
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod voorbeeldwater;
