@@ -248,17 +248,7 @@ impl At {
                 Err(Found)
             }
             Some(choice) => {
-                let entry = match doubt.reason {
-                    DoubtReason::Unusual { without_red: Some(value), .. }
-                        if choice == Choice::WithoutRed =>
-                    {
-                        Entry { value, kept: Kept::WithoutDecimals }
-                    }
-                    DoubtReason::Equal
-                    | DoubtReason::BelowEstimate
-                    | DoubtReason::Below { .. }
-                    | DoubtReason::Unusual { .. } => entry,
-                };
+                let entry = chosen(entry, &doubt.reason, choice);
                 accepted(entry, Some(Answered { doubt: Some(doubt.reason), choice }))
             }
         }
@@ -281,6 +271,19 @@ impl At {
 
     fn field(&self, asked: &AskedRegister) -> Field {
         Field::Register { meter: self.position, register: asked.register.name.clone() }
+    }
+}
+
+/// What is kept of `entry` when `choice` answers `doubt`.
+fn chosen(entry: Entry, doubt: &DoubtReason, choice: Choice) -> Entry {
+    match doubt {
+        DoubtReason::Unusual { without_red: Some(value), .. } if choice == Choice::WithoutRed => {
+            Entry { value: *value, kept: Kept::WithoutDecimals }
+        }
+        DoubtReason::Equal
+        | DoubtReason::BelowEstimate
+        | DoubtReason::Below { .. }
+        | DoubtReason::Unusual { .. } => entry,
     }
 }
 

@@ -158,7 +158,7 @@ pub struct Judged {
 /// What was accepted for one meter: all its registers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JudgedMeter {
-    /// Its position in [`Asked::meters`].
+    /// Its position in [`super::Asked::meters`].
     pub position: usize,
     /// Its number.
     pub number: MeterNumber,
@@ -166,7 +166,7 @@ pub struct JudgedMeter {
     pub revision: Revision,
     /// The number of the meter that hangs there now, where the customer says it was exchanged.
     pub new_meter: Option<MeterNumber>,
-    /// Its registers, in the order of [`AskedMeter::registers`].
+    /// Its registers, in the order of [`super::AskedMeter::registers`].
     pub registers: Vec<JudgedRegister>,
 }
 
