@@ -159,7 +159,7 @@ fn estimated(register: &Register, readings: &[Reading], ahead: u16) -> Estimate 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(1_000)))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(500)))]
 
     #[test]
     fn no_use_is_negative_and_every_value_can_be_shown(

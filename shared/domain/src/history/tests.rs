@@ -199,7 +199,7 @@ fn the_last_reading_is_of_the_meter_that_hangs_there() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(1_000)))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(500)))]
 
     /// A year from 0 to `used`, exchanged on its day `at`, at `removed`, for a meter at `installed`.
     #[test]

@@ -403,7 +403,7 @@ fn answered(mut form: Form, verdict: &Verdict, place: prop::sample::Index) -> Fo
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(1_000)))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(500)))]
 
     #[test]
     fn any_form_gets_a_verdict(text in ".*", about in ".*", choice in "[a-z-]{0,9}", number in ".*", day in ".{0,3}", year in ".{0,5}") {

@@ -142,7 +142,7 @@ fn any_number() -> impl Strategy<Value = ReceiptNumber> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(1_000)))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(500)))]
 
     #[test]
     fn a_number_is_read_back_in_lower_case_with_spaces(number in any_number()) {
