@@ -199,12 +199,13 @@ proptest! {
 
     #[test]
     fn a_larger_scale_scales_the_estimate((steps, ahead) in years()) {
-        prop_assume!(!steps.is_empty());
         let (small, large) = (wheels(7), wheels(8));
         let tenfold: Vec<(u32, u16)> = steps.iter().map(|(step, days)| (step * 10, *days)).collect();
         let on_small = estimated(&small, &walked(&small, 0, &steps), ahead);
         let on_large = estimated(&large, &walked(&large, 0, &tenfold), ahead);
-        prop_assume!(on_small.method != Method::ExpectedYear);
+        if on_small.method == Method::ExpectedYear {
+            return Ok(()); // what is expected is told by nobody's register
+        }
         let off = on_large.consumption - on_small.consumption * Decimal::TEN;
         prop_assert!(off.abs() <= Decimal::new(55, 1), "{}", off);
     }

@@ -151,23 +151,23 @@ proptest! {
     }
 
     #[test]
-    fn no_single_wrong_symbol_is_read_as_the_number(number in any_number(), place in 0..11_usize, symbol in 0..32_usize) {
+    fn no_single_wrong_symbol_is_read_as_the_number(number in any_number(), place in 0..11_usize, other in 1..32_u64) {
         let text: Vec<char> = number.to_string().chars().filter(|c| *c != '-').collect();
         let place = text.len() - 1 - place;
-        let wrong = char::from(SYMBOLS[symbol]);
-        prop_assume!(text[place] != wrong);
+        let wrong = symbol_char((symbol_value(text[place]).unwrap() + other).rem_euclid(32));
         let changed: String = text.iter().enumerate().map(|(at, c)| if at == place { wrong } else { *c }).collect();
         prop_assert_eq!(ReceiptNumber::parse(&changed), None);
     }
 
     #[test]
-    fn a_wrong_campaign_is_never_read_as_the_right_one(number in any_number(), place in 0..5_usize, digit in 0..10_u8) {
+    fn a_wrong_campaign_is_never_read_as_the_right_one(number in any_number(), place: prop::sample::Index, other in 1..10_u32) {
         let text = number.to_string();
         let (campaign, rest) = text.split_once('-').unwrap();
-        prop_assume!(place < campaign.len());
-        let mut wrong = campaign.to_owned();
-        wrong.replace_range(place..=place, &digit.to_string());
-        prop_assume!(wrong != campaign);
+        let mut wrong: Vec<char> = campaign.chars().collect();
+        let digit = place.get(&wrong).to_digit(10).unwrap();
+        wrong[place.index(campaign.len())] =
+            char::from_digit((digit + other).rem_euclid(10), 10).unwrap();
+        let wrong: String = wrong.into_iter().collect();
         prop_assert_ne!(ReceiptNumber::parse(&format!("{wrong}-{rest}")), Some(number));
     }
 
@@ -175,8 +175,10 @@ proptest! {
     fn no_swap_of_neighbours_but_zero_with_z_is_read(number in any_number(), place in 0..10_usize) {
         let mut text: Vec<char> = number.to_string().chars().filter(|c| *c != '-').collect();
         let place = text.len() - 2 - place;
-        prop_assume!(text[place] != text[place + 1]);
-        prop_assume!(!(['0', 'Z'].contains(&text[place]) && ['0', 'Z'].contains(&text[place + 1])));
+        let pair = [text[place], text[place + 1]];
+        if pair[0] == pair[1] || pair == ['0', 'Z'] || pair == ['Z', '0'] {
+            return Ok(());
+        }
         text.swap(place, place + 1);
         prop_assert_eq!(ReceiptNumber::parse(&text.into_iter().collect::<String>()), None);
     }
