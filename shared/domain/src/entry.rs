@@ -113,8 +113,8 @@ fn plain_digit(c: char) -> char {
     place.and_then(|place| char::from_digit(place, 10)).unwrap_or(c)
 }
 
-/// `typed` without one unit at its end. kWh and MWh stay apart: the other of the two than the
-/// register's is not dropped, the value would be off by a thousand.
+/// `typed` without one unit at its end. `kWh` and `MWh` stay apart: where the register counts in
+/// one of them the other is not dropped, for the value would be off by a thousand.
 fn without_unit(typed: &str, unit: Unit) -> &str {
     let other = match unit {
         Unit::MegawattHour => Unit::KilowattHour,

@@ -9,6 +9,9 @@ use crate::calendar::days_between;
 use crate::history::{Cover, History, HistoryError, Year};
 use crate::reading::Reading;
 
+/// Fewer trusted days than this say less about a year than what it was expected to take.
+const PART_DAYS: i64 = 90;
+
 /// *Schatting*: the reading that never came, with all that it rests on; stored as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -37,7 +40,7 @@ pub enum Method {
     LastYear,
     /// The same with less than a year of history.
     PartOfYear,
-    /// No trusted use is known: what a year was expected to take, carried forward.
+    /// No trusted use is known, or of less than 90 days: what a year was expected to take, carried forward.
     ExpectedYear,
     /// Nothing is known but the last reading: no use.
     NoUse,
@@ -78,8 +81,8 @@ pub enum EstimateError {
 /// the use is reckoned from that one, and what earlier estimates already counted is taken off. An
 /// estimate is never below the last reading, for that one may have been invoiced.
 ///
-/// **Shape.** `history` is of one register and one occupancy. `expected_year` is asked only where
-/// no trusted use is known; of several registers each has its own. `on` may be the day of the last
+/// **Shape.** `history` is of one register and one occupancy. `expected_year` counts only where
+/// trusted readings cover less than 90 days; of several registers each has its own. `on` may be the day of the last
 /// reading, not before it.
 /// **Units.** The register's unit, before its factor; a year has 365.25 days. Exact until the
 /// consumption is rounded once, at the end, to the register's decimals, half away from zero; the
@@ -122,9 +125,9 @@ pub fn estimate(
     }
     let base = history.last_trusted().unwrap_or(last);
     let ahead = days_between(base.on, on);
-    let year = history.year()?;
-    let expected_year =
-        expected_year.filter(|expected| year.is_none() && *expected >= Decimal::ZERO);
+    let expected_year = expected_year.filter(|expected| *expected >= Decimal::ZERO);
+    let year = history.year()?.filter(|year| year.days >= PART_DAYS || expected_year.is_none());
+    let expected_year = expected_year.filter(|_| year.is_none());
     let (method, use_since_base) = match (&year, expected_year) {
         (Some(year), _) if year.amount < Decimal::ZERO => return Err(EstimateError::WentDown),
         (Some(year), _) => (method_of(year), share(year.amount, ahead, year.days.into())?),
@@ -170,3 +173,5 @@ pub(crate) fn share(amount: Decimal, ahead: i64, days: Decimal) -> Result<Decima
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod voorbeeldwater;

@@ -1,8 +1,9 @@
 //! What is known of one register of a connection: its use between trusted readings.
 
-use std::collections::BTreeSet;
+mod chain;
+mod stretch;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -11,12 +12,12 @@ use crate::calendar::days_between;
 use crate::meter::{Meter, MeterNumber, Register, RegisterName, Turning};
 use crate::reading::{Reading, Source};
 
+use chain::chain;
+use stretch::Stretch;
+
 /// Covered days from which a stretch of use counts as a year; what is shorter is joined with what
 /// lies before it.
 const YEAR_DAYS: i64 = 300;
-
-/// Days that may lie between the removal of a meter and the installation of the next.
-const EXCHANGE_DAYS: u64 = 31;
 
 /// The readings of one register of a connection, on the meter that hangs there and on those that
 /// hung there before it.
@@ -106,7 +107,7 @@ impl History {
                 Some(Seen { exchanges_ago, kind, range, reading })
             })
             .collect();
-        seen.sort_by(|a, b| a.order().cmp(&b.order()));
+        seen.sort_by_key(Seen::order);
         Ok(Self { register: now, seen: without_doubles(seen)? })
     }
 
@@ -137,10 +138,11 @@ impl History {
         for seen in self.seen.iter().filter(|seen| seen.exchanges_ago == 0) {
             if seen.reading.is_trusted() {
                 advance = Decimal::ZERO;
-            } else if let Some(before) = before {
-                advance = sum(advance, self.step(before, seen)?)?;
+                before = Some(seen);
+            } else if let Some(last) = before {
+                advance = sum(advance, self.step(last, seen)?)?;
+                before = Some(seen);
             }
-            before = Some(seen);
         }
         Ok(advance)
     }
@@ -149,7 +151,7 @@ impl History {
     ///
     /// Stretches between trusted readings are joined, the newest first, until they cover 300 days.
     /// A wrong reading makes one stretch negative and spoils its neighbour in the opposite way, so
-    /// those two count as one; what is negative even so is left out. An exchange does not divide a
+    /// those two count as one unless they are negative together; what is negative is left out. An exchange does not divide a
     /// stretch. A register passed zero when it was above 60 % of its range and is below 40 %.
     ///
     /// **Units.** Exact, in the register's unit; days between two meters do not count.
@@ -183,21 +185,15 @@ impl History {
         if self.register.turning == Turning::Reversible {
             return Ok(stretches);
         }
-        let mut mended: Vec<(Stretch, Joins)> = Vec::new();
+        let mut mended: Vec<Stretch> = Vec::new();
         for stretch in stretches {
             match mended.last_mut() {
-                Some((last, joins))
-                    if *joins == Joins::None
-                        && last.until == stretch.from
-                        && (last.is_negative() || stretch.is_negative()) =>
-                {
-                    *last = last.clone().joined(&stretch)?;
-                    *joins = Joins::Once;
-                }
-                _ => mended.push((stretch, Joins::None)),
+                Some(last) if last.mends(&stretch)? => *last = last.clone().joined(&stretch)?,
+                _ => mended.push(stretch),
             }
         }
-        Ok(mended.into_iter().map(|(one, _)| one).filter(|one| !one.is_negative()).collect())
+        mended.retain(|stretch| !stretch.is_negative());
+        Ok(mended)
     }
 
     /// What was used between each two ordinary trusted readings, in order.
@@ -214,14 +210,16 @@ impl History {
                 continue;
             };
             if before.exchanges_ago == seen.exchanges_ago {
-                stretch.extend(place, before, seen, self.step(before, seen)?)?;
+                let days = days_between(before.reading.on, seen.reading.on);
+                stretch.extend(place, self.step(before, seen)?, seen.reading.on, days)?;
                 if seen.kind == Kind::Removed {
                     open = Some((stretch, seen));
                     continue;
                 }
                 closed.push(stretch);
             } else if before.kind == Kind::Removed {
-                if seen.kind == Kind::Installed {
+                let next = before.exchanges_ago.checked_sub(1) == Some(seen.exchanges_ago);
+                if next && seen.kind == Kind::Installed {
                     stretch.places.insert(place);
                     stretch.until = seen.reading.on;
                     open = Some((stretch, seen));
@@ -249,57 +247,6 @@ impl History {
             }
             _ => Ok(step),
         }
-    }
-}
-
-/// Whether a stretch was joined with its neighbour to mend a wrong reading.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Joins {
-    None,
-    Once,
-}
-
-/// What was used between two trusted readings, through any exchange.
-#[derive(Clone, Debug)]
-struct Stretch {
-    amount: Decimal,
-    days: i64,
-    from: NaiveDate,
-    until: NaiveDate,
-    /// The places of its readings in the history.
-    places: BTreeSet<usize>,
-}
-
-impl Stretch {
-    fn at(place: usize, on: NaiveDate) -> Self {
-        let places = BTreeSet::from([place]);
-        Self { amount: Decimal::ZERO, days: 0, from: on, until: on, places }
-    }
-
-    fn is_negative(&self) -> bool {
-        self.amount < Decimal::ZERO
-    }
-
-    fn extend(
-        &mut self,
-        place: usize,
-        before: &Seen,
-        seen: &Seen,
-        step: Decimal,
-    ) -> Result<(), HistoryError> {
-        self.amount = sum(self.amount, step)?;
-        self.days = self.days.saturating_add(days_between(before.reading.on, seen.reading.on));
-        self.until = seen.reading.on;
-        self.places.insert(place);
-        Ok(())
-    }
-
-    fn joined(mut self, later: &Self) -> Result<Self, HistoryError> {
-        self.amount = sum(self.amount, later.amount)?;
-        self.days = self.days.saturating_add(later.days);
-        self.until = later.until;
-        self.places.extend(&later.places);
-        Ok(self)
     }
 }
 
@@ -346,37 +293,6 @@ fn rank(source: Source) -> u8 {
         | Source::Removed
         | Source::Estimated => 3,
     }
-}
-
-/// `meter` and those that it replaced, each before the one that it followed.
-fn chain<'a>(meter: &'a Meter, meters: &'a [Meter]) -> Vec<&'a Meter> {
-    let mut chain = vec![meter];
-    let mut newest = meter;
-    while let Some(replaced) = replaced_by(newest, meters) {
-        if chain.iter().any(|known| known.number == replaced.number) {
-            break;
-        }
-        chain.push(replaced);
-        newest = replaced;
-    }
-    chain
-}
-
-/// The meter that `meter` replaced, unless another one may have been meant, or may have replaced it.
-fn replaced_by<'a>(meter: &Meter, meters: &'a [Meter]) -> Option<&'a Meter> {
-    let soonest = meter.installed_on.checked_sub_days(Days::new(EXCHANGE_DAYS))?;
-    let exchanged = |removed_on: NaiveDate| (soonest..=meter.installed_on).contains(&removed_on);
-    let mut removed = meters
-        .iter()
-        .filter(|one| one.number != meter.number && one.removed_on.is_some_and(exchanged));
-    let (only, another) = (removed.next()?, removed.next());
-    let since = only.removed_on?;
-    let other = meters.iter().any(|one| {
-        one.number != meter.number
-            && one.number != only.number
-            && (since..=meter.installed_on).contains(&one.installed_on)
-    });
-    (another.is_none() && !other).then_some(only)
 }
 
 /// One reading for each meter, day and kind: the one whose source ranks highest.
@@ -437,4 +353,4 @@ pub enum HistoryError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

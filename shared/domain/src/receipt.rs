@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::entry::condense;
 use crate::id::{CampaignNumber, Subject};
-use crate::judge::{Judged, JudgedMeter};
+use crate::judge::{Judged, JudgedMeter, JudgedRegister};
 
 /// Crockford's base 32: no I, L, O, which are read as digits, and no U.
 const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -54,8 +55,8 @@ impl FormId {
 
     /// The receipt number: its first 50 bits.
     pub fn receipt_number(self, campaign: CampaignNumber) -> ReceiptNumber {
-        let [a, b, c, d, e, f, g, h, ..] = self.0;
-        let derived = u64::from_be_bytes([a, b, c, d, e, f, g, h]) >> (64 - 5 * DERIVED);
+        let first = self.0.iter().take(8).fold(0, |bits, byte| (bits << 8) | u64::from(*byte));
+        let derived = first >> (u64::BITS - 5 * DERIVED);
         ReceiptNumber { campaign, derived }
     }
 }
@@ -63,28 +64,23 @@ impl FormId {
 /// The id joins a receipt to an address: logs show its first digits only.
 impl fmt::Debug for FormId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, ..] = self.0;
-        write!(f, "FormId({a:02x}{b:02x}…)")
+        let [first, second, ..] = self.0;
+        write!(f, "FormId({first:02x}{second:02x}…)")
     }
 }
 
 /// What is hashed: a line for the form and one for each meter that was filled in.
 fn text(campaign: CampaignNumber, connection: Subject, judged: &Judged, attempt: u16) -> String {
-    let mut text = format!("meterlink/form/v1\n{campaign} {connection} {}\n", judged.on);
-    for meter in &judged.meters {
-        let values: Vec<String> = meter
-            .registers
-            .iter()
-            .map(|one| format!("{}={}", one.register, one.value.normalize()))
-            .collect();
-        let (position, revision) = (meter.position, meter.revision.get());
-        let (values, answer) = (values.join(","), answer(meter));
-        text.push_str(&format!("{position} {revision} {values} {answer}\n"));
-    }
-    if attempt > 1 {
-        text.push_str(&format!("#{attempt}"));
-    }
-    text
+    let meters: String = judged.meters.iter().map(line).collect();
+    let again = if attempt > 1 { format!("#{attempt}") } else { String::new() };
+    format!("meterlink/form/v1\n{campaign} {connection} {}\n{meters}{again}", judged.on)
+}
+
+fn line(meter: &JudgedMeter) -> String {
+    let value = |one: &JudgedRegister| format!("{}={}", one.register, one.value.normalize());
+    let values = meter.registers.iter().map(value).collect::<Vec<_>>().join(",");
+    let (position, revision) = (meter.position, meter.revision.get());
+    format!("{position} {revision} {values} {}\n", answer(meter))
 }
 
 /// `usual` when nothing was asked about the meter, else what was chosen; of several registers,
@@ -94,15 +90,15 @@ fn answer(meter: &JudgedMeter) -> String {
     if !asked {
         return "usual".to_owned();
     }
-    let choice = |one: &crate::judge::JudgedRegister| {
+    let choice = |one: &JudgedRegister| {
         one.answered.as_ref().map_or("usual", |answered| answered.choice.as_str())
     };
     meter.registers.iter().map(choice).collect::<Vec<_>>().join(",")
 }
 
 impl ReceiptNumber {
-    /// Reads a number as people type it: any case, spaces and hyphens anywhere behind the campaign,
-    /// I and L for 1, O for 0. `None` unless its check symbol is right.
+    /// Reads a number as people type it: in any case, with any spaces and hyphens, I and L for 1, O
+    /// for 0. `None` unless its check symbol is right.
     ///
     /// The check symbol finds every single wrong symbol and every swap of neighbours but 0 with Z.
     /// It does not cover the campaign, which the caller knows and compares.
@@ -115,15 +111,15 @@ impl ReceiptNumber {
     /// assert_eq!(ReceiptNumber::parse("2026-WVQG8-REB7V-R"), None);
     /// ```
     pub fn parse(text: &str) -> Option<Self> {
-        let is_gap = |c: char| c == '-' || c == ' ';
-        let mut symbols: Vec<u64> = Vec::with_capacity(16);
-        for c in text.trim().chars().filter(|c| !is_gap(*c)) {
-            symbols.push(symbol_value(c)?);
-        }
+        let is_hyphen = |c: char| c == '-' || ('\u{2010}'..='\u{2014}').contains(&c);
+        let typed = condense(text);
+        let symbols: Option<Vec<u64>> =
+            typed.chars().filter(|c| !is_hyphen(*c)).map(symbol_value).collect();
+        let symbols = symbols?;
         let derived_at = symbols.len().checked_sub(11)?;
         let (campaign, number) = symbols.split_at_checked(derived_at)?;
         let (check, derived) = number.split_last()?;
-        if *check != check_symbol(derived) {
+        if *check != check_symbol(derived) || campaign.first() == Some(&0) {
             return None;
         }
         let campaign = campaign.iter().try_fold(0_u16, |number, digit| {
