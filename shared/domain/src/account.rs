@@ -220,6 +220,25 @@ impl Iban {
         (known && iban_remainder(&compact)? == 1).then_some(Self(compact))
     }
 
+    /// How many characters an IBAN of the country that `text` begins with has.
+    pub fn length_of(text: &str) -> Option<usize> {
+        let country: String = text.trim().chars().take(2).collect();
+        let country = country.to_ascii_uppercase();
+        LENGTHS.iter().find(|(name, _)| *name == country).map(|(_, length)| *length)
+    }
+
+    /// The check digits that the rest of `text` asks for, whatever its own are.
+    ///
+    /// **Source.** ISO 13616: 98 less the remainder of the number with `00` for check digits.
+    pub fn check_digits(text: &str) -> Option<String> {
+        let compact: String =
+            text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
+        let (country, rest) = compact.split_at_checked(2)?;
+        let (_, number) = rest.split_at_checked(2)?;
+        let remainder = iban_remainder(&format!("{country}00{number}"))?;
+        Some(format!("{:02}", 98_u32.checked_sub(remainder)?))
+    }
+
     /// Without spaces, in capitals.
     pub fn as_str(&self) -> &str {
         &self.0

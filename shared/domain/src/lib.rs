@@ -1,15 +1,19 @@
 //! The rules of a reading campaign. Pure: no async, no IO, no clock, no AWS.
 //!
 //! In reading order: who and where ([`account`], [`connection`], [`meter`]), what was read
-//! ([`reading`]), how a year is asked for ([`campaign`]) of each meter ([`request`]) by mails that
-//! are sent once ([`sending`]), what is typed behind a link ([`entry`], [`judge`], [`receipt`]),
-//! and what never came ([`history`], [`estimate`]). Below them lies the small vocabulary that all
-//! of it is written in.
+//! ([`reading`]) and asked in advance ([`advance`]), how all of it comes from the old
+//! administration ([`import`]), how a year is asked for ([`campaign`]) of each meter ([`request`])
+//! by mails that are sent once ([`sending`]), what is typed behind a link ([`entry`], [`judge`],
+//! [`receipt`]), and what never came ([`history`], [`estimate`]). Below them lies the small
+//! vocabulary that all of it is written in.
 
 pub mod account;
 pub mod connection;
 pub mod meter;
 pub mod reading;
+
+pub mod advance;
+pub mod import;
 
 pub mod campaign;
 pub mod request;
