@@ -127,11 +127,7 @@ pub fn check(delivery: &Delivery<'_>, known: &Known, today: NaiveDate) -> Checke
 
 impl<'d> Delivery<'d> {
     /// The file of a kind; a required one that is missing is told.
-    fn file(
-        &self,
-        kind: FileKind,
-        report: &mut Report,
-    ) -> Option<(FileKind, &'d str, &'d [u8])> {
+    fn file(&self, kind: FileKind, report: &mut Report) -> Option<(FileKind, &'d str, &'d [u8])> {
         let mut of_kind = self.files.iter().filter(|(name, _)| FileKind::of(name) == Some(kind));
         let Some((name, bytes)) = of_kind.next() else {
             if kind.is_required() {

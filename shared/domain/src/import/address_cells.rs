@@ -34,7 +34,7 @@ pub(super) fn read(row: &mut Row<'_>, columns: &AddressColumns) -> Option<Addres
     let postcode = match country.as_deref() {
         Some("NL") => row.parsed(columns.postcode, Code::Postcode, Postcode::parse, |text| {
             let reason = "not a Dutch postcode".to_owned();
-            (reason, postcode_advice(text, columns.country.is_some()))
+            (reason, postcode_advice(text, columns.country))
         }),
         Some(_) => row.parsed(columns.postcode, Code::Postcode, Postcode::parse_abroad, |_| {
             ("longer than 10 characters".to_owned(), String::new())
@@ -58,15 +58,14 @@ fn country(text: &str) -> Option<String> {
     (code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())).then_some(code)
 }
 
-fn postcode_advice(text: &str, may_be_abroad: bool) -> String {
-    let compact: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+fn postcode_advice(text: &str, country: Option<&str>) -> String {
+    let compact: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
     if Postcode::parse(&compact).is_some() {
         return format!("write {compact}");
     }
-    if may_be_abroad {
-        "four digits and two letters, or fill the country".to_owned()
-    } else {
-        "four digits and two letters, as in 1234AB".to_owned()
+    match country {
+        Some(column) => format!("four digits and two letters, or fill {column}"),
+        None => "four digits and two letters, as in 1234AB".to_owned(),
     }
 }
 
@@ -95,24 +94,17 @@ fn house(row: &mut Row<'_>, columns: &AddressColumns) -> Option<House> {
             None => House { number, letter, addition },
         });
     }
-    match split(&text).filter(|_| alone) {
-        Some(house) => {
-            let parts = [
-                Some(house.number.to_string()),
-                house.letter.map(String::from),
-                house.addition.clone(),
-            ];
-            let parts: Vec<String> = parts.into_iter().flatten().collect();
-            let reason = format!("read as {}", parts.join(" | "));
-            row.tell(columns.house_number, Code::Split, &reason, "use the columns for the rest");
-            Some(house)
-        }
-        None => {
-            let fix = "the number alone; letter and addition have columns of their own";
-            row.tell(columns.house_number, Code::Form, "not a house number", fix);
-            None
-        }
-    }
+    let Some(house) = split(&text).filter(|_| alone) else {
+        let fix = "the number alone; letter and addition have columns of their own";
+        row.tell(columns.house_number, Code::Form, "not a house number", fix);
+        return None;
+    };
+    let letter = house.letter.map(String::from);
+    let parts = [Some(house.number.to_string()), letter, house.addition.clone()];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let reason = format!("read as {}", parts.join(" | "));
+    row.tell(columns.house_number, Code::Split, &reason, "use the columns for the rest");
+    Some(house)
 }
 
 fn one_letter(text: &str) -> Option<char> {

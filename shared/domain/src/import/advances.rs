@@ -98,12 +98,15 @@ fn period(row: &mut Row<'_>) -> Option<Period> {
         return None;
     }
     let period = Period { from, until: Some(days_after(last, 1)) };
-    let whole = |month: NaiveDate| Period {
-        from: month,
-        until: month.checked_add_months(Months::new(1)),
-    };
+    let whole =
+        |month: NaiveDate| Period { from: month, until: month.checked_add_months(Months::new(1)) };
     if month.is_some_and(|month| whole(month) != period) {
-        row.tell("month", Code::Contradiction, "not the days of from and until", "empty one of them");
+        row.tell(
+            "month",
+            Code::Contradiction,
+            "not the days of from and until",
+            "empty one of them",
+        );
         return None;
     }
     Some(period)

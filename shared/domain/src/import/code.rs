@@ -8,7 +8,7 @@ macro_rules! codes {
         /// What a line of the report is about.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code {
-            $(#[doc = $meaning] $name,)*
+            $(#[doc = concat!("`", $code, "`: ", $meaning, ".")] $name,)*
         }
 
         impl Code {
@@ -57,7 +57,7 @@ codes! {
     Iban "V11" "not an IBAN"
     Postcode "V12" "not a postcode"
     Mail "V13" "not one mail address"
-    CompanyNumber "V14" "not a CoC number, OIN or VAT number"
+    CompanyNumber "V14" "not a number of the CoC register, an OIN or a VAT number"
     Duplicate "K01" "the key was on an earlier line already, with other contents"
     Orphan "K02" "refers to something that is not in the set, or to a refused line"
     Contradiction "K03" "contradicts another line or column"

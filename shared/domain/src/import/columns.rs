@@ -115,11 +115,7 @@ pub(super) enum Holds {
     Figure,
 }
 
-const fn must(
-    name: &'static str,
-    holds: Holds,
-    aliases: &'static [&'static str],
-) -> Column {
+const fn must(name: &'static str, holds: Holds, aliases: &'static [&'static str]) -> Column {
     Column { name, need: Need::Always, holds, aliases }
 }
 
@@ -149,11 +145,7 @@ const CUSTOMERS: &[Column] = &[
     may("oin", Holds::Text, &["oin-nummer"]),
     may("vat_number", Holds::Text, &["btw-nummer"]),
     must("billing_street", Holds::Text, &["factuurstraat", "street", "straat"]),
-    must(
-        "billing_house_number",
-        Holds::Text,
-        &["factuurhuisnummer", "house_number", "huisnummer"],
-    ),
+    must("billing_house_number", Holds::Text, &["factuurhuisnummer", "house_number", "huisnummer"]),
     may("billing_house_letter", Holds::Text, &["factuurhuisletter", "house_letter", "huisletter"]),
     may("billing_addition", Holds::Text, &["factuurtoevoeging", "addition", "toevoeging"]),
     must("billing_postcode", Holds::Text, &["factuurpostcode", "postcode"]),
@@ -218,12 +210,7 @@ const READINGS: &[Column] = &[
 const ADVANCES: &[Column] = &[
     may("connection_id", Holds::Text, CONNECTION),
     may("customer_number", Holds::Text, CUSTOMER),
-    Column {
-        name: "month",
-        need: Need::Unless("from"),
-        holds: Holds::Figure,
-        aliases: &["maand"],
-    },
+    Column { name: "month", need: Need::Unless("from"), holds: Holds::Figure, aliases: &["maand"] },
     may("from", Holds::Figure, &["van"]),
     may("until", Holds::Figure, &["tot en met"]),
     Column {

@@ -110,11 +110,8 @@ fn capacity(row: &mut Row<'_>, commodity: Commodity, known: &Known) -> Option<St
         }
         return None;
     }
-    let capacity = if commodity == Commodity::Water {
-        flow(row)?
-    } else {
-        row.text("capacity", 20)?
-    };
+    let capacity =
+        if commodity == Commodity::Water { flow(row)? } else { row.text("capacity", 20)? };
     if !in_tariffs.is_empty() && !in_tariffs.contains(&capacity.as_str()) {
         let fix = match nearest(&capacity, in_tariffs.iter().copied()) {
             Some(near) => format!("is {near} meant?"),
@@ -131,9 +128,12 @@ fn flow(row: &mut Row<'_>) -> Option<String> {
     let flow = match row.raw("capacity").filter(|text| text.starts_with(['Q', 'q'])) {
         Some(text) => {
             let number = text.trim_start_matches(['Q', 'q', 'n', 'N', ' ']).replace(',', ".");
-            row.parsed("capacity", Code::Number, |_| Decimal::from_str_exact(&number).ok(), |_| {
-                ("not a flow".to_owned(), "m³/h, as in 2,5 or Qn2.5".to_owned())
-            })?
+            row.parsed(
+                "capacity",
+                Code::Number,
+                |_| Decimal::from_str_exact(&number).ok(),
+                |_| ("not a flow".to_owned(), "m³/h, as in 2,5 or Qn2.5".to_owned()),
+            )?
         }
         None => row.amount("capacity", 3)?,
     };

@@ -70,10 +70,8 @@ pub(super) fn read(
     language: Language,
 ) -> (Option<CustomerNumber>, Option<CustomerRow>) {
     let number = row.key("customer_number", CustomerNumber::parse, KEY_FORM);
-    let language = match row.is_empty("language") {
-        true => Some(language),
-        false => row.word("language", LANGUAGES),
-    };
+    let language =
+        if row.is_empty("language") { Some(language) } else { row.word("language", LANGUAGES) };
     let name = row.text("name", 140);
     let billing = address_cells::read(row, &BILLING);
     let country = billing.as_ref().map(|address| address.country.as_str());
@@ -89,8 +87,7 @@ pub(super) fn read(
     let terms_from = row.day("terms_from");
     let record = || {
         let language = language?;
-        let recipient =
-            |address| Recipient { address, language, state: RecipientState::Ok };
+        let recipient = |address| Recipient { address, language, state: RecipientState::Ok };
         let account = Account {
             number: number.clone()?,
             holder: holder?,

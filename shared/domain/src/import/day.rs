@@ -62,5 +62,6 @@ fn civil(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
 
 fn is_midnight(time: &str) -> bool {
     let (clock, fraction) = time.split_once('.').unwrap_or((time, ""));
-    matches!(clock, "0:00" | "00:00" | "0:00:00" | "00:00:00") && fraction.bytes().all(|b| b == b'0')
+    matches!(clock, "0:00" | "00:00" | "0:00:00" | "00:00:00")
+        && fraction.bytes().all(|b| b == b'0')
 }

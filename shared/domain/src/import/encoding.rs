@@ -30,7 +30,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Unreadable> {
         return Err(Unreadable::Workbook);
     }
     let head = bytes.get(..4096).unwrap_or(bytes);
-    let nulls = head.iter().filter(|byte| **byte == 0).count();
+    let nulls = head.split(|byte| *byte == 0).count() - 1;
     let marked = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
     if marked || (!head.is_empty() && nulls * 4 >= head.len()) {
         return Err(Unreadable::Utf16);

@@ -71,15 +71,15 @@ fn refuse_doubled<K: Eq + Hash, T>(
         let Some(key) = &line.key else { continue };
         match first.get(key) {
             None => {
-                first.insert(key, (line.line, line.print));
+                first.insert(key, (line.at, line.print));
             }
             Some((earlier, print)) => {
                 doubled.push(index);
                 if *print == line.print {
-                    let finding = Finding::new(kind, line.line, "", Code::Repeated);
+                    let finding = Finding::new(kind, line.at, "", Code::Repeated);
                     report.add(finding.because(format!("the same as line {earlier}")));
                 } else {
-                    let finding = Finding::new(kind, line.line, column, Code::Duplicate);
+                    let finding = Finding::new(kind, line.at, column, Code::Duplicate);
                     let reason = format!("line {earlier} has this key, with other contents");
                     report.add(finding.because(reason).mend("leave one of the two"));
                 }
@@ -117,7 +117,9 @@ fn resolve<'l, K: Ord + AsRef<str>, T>(
             None => finding.mend(format!("deliver its row in {}", kind.stem())),
         });
     };
-    line.record.as_ref().ok_or_else(|| finding(Code::Orphan).of(key.as_ref()).because(cause(kind, line.line)))
+    line.record
+        .as_ref()
+        .ok_or_else(|| finding(Code::Orphan).of(key.as_ref()).because(cause(kind, line.at)))
 }
 
 /// Why a line falls with another.

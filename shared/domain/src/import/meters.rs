@@ -58,10 +58,9 @@ pub(super) fn read(row: &mut Row<'_>, as_of: NaiveDate) -> (Option<RegisterKey>,
     }
     let installed_value = value(row, "installed_value", register.as_ref());
     let removed_value = value(row, "removed_value", register.as_ref());
-    for (day, column, value) in [
-        (installed_on, "installed_on", installed_value),
-        (removed_on, "removed_on", removed_value),
-    ] {
+    for (day, column, value) in
+        [(installed_on, "installed_on", installed_value), (removed_on, "removed_on", removed_value)]
+    {
         if value.is_some() && day.is_some_and(|day| day > as_of) {
             let reason = format!("a reading after {as_of}, the day of the set");
             row.tell(column, Code::Order, &reason, "is the year right?");
@@ -90,10 +89,7 @@ fn register(row: &mut Row<'_>, name: Option<RegisterName>) -> Option<Register> {
         ("not a unit".to_owned(), "write one of m3, kWh, MWh, GJ".to_owned())
     });
     let digits = row.whole("digits", 1..=9);
-    let decimals = match row.is_empty("decimals") {
-        true => Some(0),
-        false => row.whole("decimals", 0..=3),
-    };
+    let decimals = if row.is_empty("decimals") { Some(0) } else { row.whole("decimals", 0..=3) };
     let direction = row.word(
         "direction",
         &[

@@ -7,7 +7,6 @@ pub(super) fn nearest<'c>(
 ) -> Option<&'c str> {
     let text = text.to_lowercase();
     let allowed = match text.chars().count() {
-        0..=2 => return None,
         3..=5 => 1,
         6..=64 => 2,
         _ => return None,
@@ -29,10 +28,10 @@ pub(super) fn distance(a: &str, b: &str) -> usize {
     for (row, letter) in a.chars().enumerate() {
         let mut current = vec![row + 1];
         for (column, other) in b.iter().enumerate() {
-            let at = |costs: &[usize], place: usize| costs.get(place).copied().unwrap_or(usize::MAX);
+            let at =
+                |costs: &[usize], place: usize| costs.get(place).copied().unwrap_or(usize::MAX);
             let changed = at(&last, column) + usize::from(letter != *other);
-            let mut cost =
-                changed.min(at(&last, column + 1) + 1).min(at(&current, column) + 1);
+            let mut cost = changed.min(at(&last, column + 1) + 1).min(at(&current, column) + 1);
             let swapped = column.checked_sub(1).and_then(|place| b.get(place).map(|l| (place, *l)));
             if let Some((place, earlier)) = swapped
                 && earlier == letter

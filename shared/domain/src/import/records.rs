@@ -98,7 +98,7 @@ impl<'a> Records<'a> {
             let Some((segment, from_quote)) = split else {
                 return Err(OpenQuote { line: opened, cell });
             };
-            let lines = segment.iter().filter(|byte| **byte == b'\n').count();
+            let lines = segment.split(|byte| *byte == b'\n').count() - 1;
             self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
             append(&mut content, segment);
             rest = from_quote.strip_prefix(b"\"").unwrap_or(from_quote);

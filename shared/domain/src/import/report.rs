@@ -149,6 +149,12 @@ impl Report {
         }
     }
 
+    pub(super) fn add_all(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        for finding in findings {
+            self.add(finding);
+        }
+    }
+
     pub(super) fn file(
         &mut self,
         kind: FileKind,

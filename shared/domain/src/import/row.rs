@@ -53,7 +53,8 @@ impl<'r> Row<'r> {
             Content::Empty => (column.need == Need::Always)
                 .then(|| finding(Code::Required).mend(format!("fill {}", column.name))),
             Content::Text(text) => {
-                let repaired = characters::repaired(text).filter(|_| column.holds != Holds::Mail)?;
+                let repaired =
+                    characters::repaired(text).filter(|_| column.holds != Holds::Mail)?;
                 let finding = finding(Code::Repaired).of(&masked(column.holds, text));
                 let fix = format!("is {} meant?", masked(column.holds, &repaired));
                 Some(finding.because("letters that were read in the wrong encoding").mend(fix))
@@ -89,7 +90,7 @@ impl<'r> Row<'r> {
     pub(super) fn report(self, report: &mut Report) -> bool {
         let error = |finding: &Finding| finding.code.severity() == Severity::Error;
         let refused = self.findings.iter().any(error);
-        self.findings.into_iter().for_each(|finding| report.add(finding));
+        report.add_all(self.findings);
         refused
     }
 
@@ -170,11 +171,7 @@ impl<'r> Row<'r> {
     }
 
     /// One of the words of a list, in any case.
-    pub(super) fn word<T: Copy>(
-        &mut self,
-        column: &'static str,
-        words: &[(&str, T)],
-    ) -> Option<T> {
+    pub(super) fn word<T: Copy>(&mut self, column: &'static str, words: &[(&str, T)]) -> Option<T> {
         let find = |text: &str| {
             let text = text.to_lowercase();
             words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning)
@@ -206,17 +203,12 @@ impl<'r> Row<'r> {
 
     /// A day.
     pub(super) fn day(&mut self, column: &'static str) -> Option<NaiveDate> {
-        let advice =
-            |text: &str| ("not a day of the calendar".to_owned(), day::advice(text));
+        let advice = |text: &str| ("not a day of the calendar".to_owned(), day::advice(text));
         self.parsed(column, Code::Day, day::read, advice)
     }
 
     /// A day that has come by `as_of`.
-    pub(super) fn past_day(
-        &mut self,
-        column: &'static str,
-        as_of: NaiveDate,
-    ) -> Option<NaiveDate> {
+    pub(super) fn past_day(&mut self, column: &'static str, as_of: NaiveDate) -> Option<NaiveDate> {
         let day = self.day(column)?;
         if day > as_of {
             let reason = format!("after {as_of}, the day of the set");
@@ -297,7 +289,9 @@ fn masked(holds: Holds, text: &str) -> String {
             format!("{country}***")
         }
         Holds::Mail => match text.rsplit_once('@') {
-            Some((_, domain)) if !domain.contains(['<', '>', ' ']) => format!("{first}***@{domain}"),
+            Some((_, domain)) if !domain.contains(['<', '>', ' ']) => {
+                format!("{first}***@{domain}")
+            }
             Some(_) | None => format!("{first}***"),
         },
     }

@@ -1,7 +1,7 @@
 //! A file as a table: its header understood, its decimal signs settled, its rows one by one.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Settings;
@@ -25,7 +25,7 @@ const LINE_LIMIT: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Line<K, T> {
     /// The physical line on which it begins.
-    pub(super) line: u32,
+    pub(super) at: u32,
     /// The key that it has; absent where that could not be read.
     pub(super) key: Option<K>,
     /// What it holds; absent where it is refused.
@@ -46,12 +46,12 @@ pub(super) fn read<K, T>(
     let header = match header::read(kind, &text) {
         Ok(header) => header,
         Err(findings) => {
-            findings.into_iter().for_each(|finding| report.add(finding));
+            report.add_all(findings);
             return None;
         }
     };
     report.file(kind, name, header.own_names());
-    header.ignored(kind).into_iter().for_each(|finding| report.add(finding));
+    report.add_all(header.ignored(kind));
     let survey = survey(&header, report)?;
     report.count_rows(kind, survey.rows);
     let expected = settings.rows_of(name);
@@ -100,8 +100,7 @@ struct Survey {
 /// Which decimal signs the cells of a column show.
 #[derive(Default)]
 struct ColumnSurvey {
-    comma: bool,
-    point: bool,
+    signs: BTreeSet<DecimalSign>,
     /// The first cell that can be read in two ways.
     either: Option<(u32, String)>,
 }
@@ -145,8 +144,9 @@ impl ColumnSurvey {
         }
         let Ok(text) = std::str::from_utf8(cell) else { return };
         match number::read(text) {
-            Some(Number::Clear { sign: Some(DecimalSign::Comma), .. }) => self.comma = true,
-            Some(Number::Clear { sign: Some(DecimalSign::Point), .. }) => self.point = true,
+            Some(Number::Clear { sign: Some(sign), .. }) => {
+                self.signs.insert(sign);
+            }
             Some(Number::Either { .. }) => {
                 self.either.get_or_insert_with(|| (line, text.trim().to_owned()));
             }
@@ -167,35 +167,22 @@ fn settle(
     for (name, column) in &survey.columns {
         let Some((line, example)) = &column.either else { continue };
         let others = survey.columns.iter().filter(|(other, _)| *other != name);
-        let (mut comma, mut point) = (column.comma, column.point);
-        if !comma && !point {
-            for (_, other) in others {
-                comma |= other.comma;
-                point |= other.point;
-            }
+        let mut seen = column.signs.clone();
+        if seen.is_empty() {
+            seen = others.flat_map(|(_, other)| other.signs.iter().copied()).collect();
         }
-        match told.or(agreed(comma, point)) {
-            Some(sign) => {
-                signs.insert(*name, sign);
-            }
-            None => {
-                let reason = format!("{example} on line {line} can be read in two ways");
-                let finding = Finding::new(header.kind, header.line, name, Code::Undecided);
-                let fix = "set decimal = \"comma\" or decimal = \"point\" in set.toml";
-                report.add(finding.of(example).because(reason).mend(fix));
-                settled = false;
-            }
+        let agreed = seen.first().filter(|_| seen.len() == 1).copied();
+        if let Some(sign) = told.or(agreed) {
+            signs.insert(*name, sign);
+        } else {
+            let reason = format!("{example} on line {line} can be read in two ways");
+            let finding = Finding::new(header.kind, header.line, name, Code::Undecided);
+            let fix = "set decimal = \"comma\" or decimal = \"point\" in set.toml";
+            report.add(finding.of(example).because(reason).mend(fix));
+            settled = false;
         }
     }
     settled.then_some(signs)
-}
-
-fn agreed(comma: bool, point: bool) -> Option<DecimalSign> {
-    match (comma, point) {
-        (true, false) => Some(DecimalSign::Comma),
-        (false, true) => Some(DecimalSign::Point),
-        (true, true) | (false, false) => None,
-    }
 }
 
 /// Reads the rows; the survey has found every quote closed.
@@ -212,18 +199,13 @@ fn rows<K, T>(
         let print = print_of(&cells);
         if let Some(finding) = misshapen(header, place.line, &cells, place.size) {
             report.add(finding);
-            lines.push(Line { line: place.line, key: None, record: None, print });
+            lines.push(Line { at: place.line, key: None, record: None, print });
             continue;
         }
         let mut row = Row::new(header, &cells, signs, place.line);
         let (key, record) = read_row(&mut row);
         let refused = row.report(report);
-        lines.push(Line {
-            line: place.line,
-            key,
-            record: record.filter(|_| !refused),
-            print,
-        });
+        lines.push(Line { at: place.line, key, record: record.filter(|_| !refused), print });
     }
     lines
 }

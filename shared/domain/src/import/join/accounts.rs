@@ -1,6 +1,6 @@
 //! Customers: once each, their old numbers, and what looks odd about them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::account::{CustomerNumber, Payment};
 
@@ -31,7 +31,7 @@ pub(super) fn check_old_numbers(files: &mut Files, report: &mut Report) -> OldNu
     let mut numbers = OldNumbers::new();
     for line in lines.iter() {
         let (Some(from), Some(to)) = (&line.key, &line.record) else { continue };
-        let finding = |column: &str, code| Finding::new(kind, line.line, column, code);
+        let finding = |column: &str, code| Finding::new(kind, line.at, column, code);
         let told = |code| finding("customer_number", code);
         if let Err(orphan) = resolve(to, (FILE, customers), &known, told) {
             report.add(orphan);
@@ -54,8 +54,8 @@ pub(super) fn warn(files: &Files, report: &mut Report) {
     let Some(customers) = &files.customers else { return };
     let mut ibans: HashMap<&str, u32> = HashMap::new();
     let connections = files.connections.as_deref();
-    let owners: Option<BTreeMap<&CustomerNumber, ()>> = connections.map(|lines| {
-        lines.iter().filter_map(|line| Some((&line.record.as_ref()?.account, ()))).collect()
+    let owners: Option<BTreeSet<&CustomerNumber>> = connections.map(|lines| {
+        lines.iter().filter_map(|line| Some(&line.record.as_ref()?.account)).collect()
     });
     for line in customers {
         let Some(row) = &line.record else { continue };
@@ -64,14 +64,14 @@ pub(super) fn warn(files: &Files, report: &mut Report) {
             Payment::DirectDebit { iban, .. } => Some(iban),
         };
         if let Some(iban) = iban {
-            let first = *ibans.entry(iban.as_str()).or_insert(line.line);
-            if first != line.line {
-                let finding = Finding::new(FILE, line.line, "iban", Code::SharedIban);
+            let first = *ibans.entry(iban.as_str()).or_insert(line.at);
+            if first != line.at {
+                let finding = Finding::new(FILE, line.at, "iban", Code::SharedIban);
                 report.add(finding.because(format!("the IBAN of line {first} too")));
             }
         }
-        if owners.as_ref().is_some_and(|owners| !owners.contains_key(&row.account.number)) {
-            let finding = Finding::new(FILE, line.line, "customer_number", Code::NoConnection);
+        if owners.as_ref().is_some_and(|owners| !owners.contains(&row.account.number)) {
+            let finding = Finding::new(FILE, line.at, "customer_number", Code::NoConnection);
             report.add(finding.of(row.account.number.as_str()));
         }
     }

@@ -8,9 +8,7 @@ use crate::account::{CustomerNumber, Invoicing};
 use crate::advance::{Advance, Covers};
 
 use super::super::table::Line;
-use super::{
-    AdvanceRow, Asked, Code, FileKind, Files, Finding, Report, index, resolve,
-};
+use super::{AdvanceRow, Asked, Code, FileKind, Files, Finding, Report, index, resolve};
 
 const FILE: FileKind = FileKind::Advances;
 
@@ -26,8 +24,7 @@ pub(super) fn check(files: &mut Files, report: &mut Report) -> Asked {
     let known_connections = connections.map(index);
     let mut times = Times::default();
     for line in lines {
-        let Line { line: at, record: Some(AdvanceRow { customer, advance }), print, .. } = line
-        else {
+        let Line { at, record: Some(AdvanceRow { customer, advance }), print, .. } = line else {
             continue;
         };
         let told = |column: &str, code| Finding::new(FILE, at, column, code);
@@ -62,7 +59,7 @@ pub(super) fn check(files: &mut Files, report: &mut Report) -> Asked {
             }
         }
         let refused = !findings.is_empty();
-        findings.into_iter().for_each(|finding| report.add(finding));
+        report.add_all(findings);
         if refused {
             continue;
         }

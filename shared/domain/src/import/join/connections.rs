@@ -21,21 +21,21 @@ pub(super) fn check(files: &mut Files, report: &mut Report) {
         let Some(connection) = &line.record else { continue };
         let mut findings = Vec::new();
         if let (Some(customers), Some(known)) = (customers, &known) {
-            let told = |code| Finding::new(FILE, line.line, "customer_number", code);
+            let told = |code| Finding::new(FILE, line.at, "customer_number", code);
             match resolve(&connection.account, (FileKind::Customers, customers), known, told) {
                 Ok(row) => {
-                    findings.extend(seen.collective(line.line, connection, row.account.invoicing));
+                    findings.extend(seen.collective(line.at, connection, row.account.invoicing));
                 }
                 Err(orphan) => findings.push(orphan),
             }
         }
-        findings.extend(seen.ean(line.line, connection));
+        findings.extend(seen.ean(line.at, connection));
         let refused = !findings.is_empty();
-        findings.extend(seen.town(line.line, connection));
+        findings.extend(seen.town(line.at, connection));
         if refused {
             line.record = None;
         }
-        findings.into_iter().for_each(|finding| report.add(finding));
+        report.add_all(findings);
     }
 }
 
@@ -66,8 +66,9 @@ impl Seen {
         connection: &Connection,
         invoicing: Invoicing,
     ) -> Option<Finding> {
-        let contradiction =
-            |reason: String| Finding::new(FILE, line, "collective_id", Code::Contradiction).because(reason);
+        let contradiction = |reason: String| {
+            Finding::new(FILE, line, "collective_id", Code::Contradiction).because(reason)
+        };
         if let Some(id) = &connection.collective {
             if invoicing == Invoicing::PerConnection {
                 let reason = "its customer does not have collective yes".to_owned();
@@ -78,7 +79,9 @@ impl Seen {
             let (first, at) = self.collectives.entry(id.clone()).or_insert(owner);
             if *first != connection.account {
                 let reason = format!("line {at} has it for customer {first}");
-                return Some(contradiction(reason).of(id.as_str()).mend("one customer a collective"));
+                return Some(
+                    contradiction(reason).of(id.as_str()).mend("one customer a collective"),
+                );
             }
         }
         if invoicing == Invoicing::PerConnection {

@@ -32,7 +32,7 @@ pub(super) fn check(files: &mut Files, report: &mut Report) {
     for line in lines.iter_mut() {
         let (Some(key), Some(row)) = (&line.key, &line.record) else { continue };
         let mut findings = Vec::new();
-        let told = |column: &str, code| Finding::new(FILE, line.line, column, code);
+        let told = |column: &str, code| Finding::new(FILE, line.at, column, code);
         if let (Some(connections), Some(known)) = (connections, &known) {
             let connections = (FileKind::Connections, connections);
             let orphan = |code| told("connection_id", code);
@@ -47,13 +47,13 @@ pub(super) fn check(files: &mut Files, report: &mut Report) {
             }
         }
         if let Some(exchanges) = &exchanges {
-            findings.extend(missing_values(line.line, key, row, exchanges));
+            findings.extend(missing_values(line.at, key, row, exchanges));
         }
-        findings.extend(hung.hang(line.line, key, row));
+        findings.extend(hung.hang(line.at, key, row));
         if !findings.is_empty() {
             line.record = None;
         }
-        findings.into_iter().for_each(|finding| report.add(finding));
+        report.add_all(findings);
     }
 }
 
@@ -83,11 +83,14 @@ fn missing_values(
     installed.into_iter().chain(removed).collect()
 }
 
+/// Until when which meter hangs, and its line, by the days that it came and went.
+type Times = BTreeMap<(NaiveDate, NaiveDate), (MeterNumber, u32)>;
+
 /// What hangs where, of the lines before.
 #[derive(Default)]
 struct Hung {
     /// By register of a connection, the time of each meter: they share no more than a day.
-    times: HashMap<(ConnectionNumber, RegisterName), BTreeMap<(NaiveDate, NaiveDate), (String, u32)>>,
+    times: HashMap<(ConnectionNumber, RegisterName), Times>,
     /// By meter, the days of its first row.
     meters: HashMap<(ConnectionNumber, MeterNumber), (NaiveDate, Option<NaiveDate>, u32)>,
 }
@@ -102,7 +105,9 @@ impl Hung {
         let (installed, removed, at) = *self.meters.entry(meter).or_insert(days);
         if (installed, removed) != (row.installed_on, row.removed_on) {
             let reason = format!("line {at} has other days for another register of this meter");
-            return Some(contradiction(reason).mend("the registers of a meter come and go with it"));
+            return Some(
+                contradiction(reason).mend("the registers of a meter come and go with it"),
+            );
         }
         let register = (key.connection.clone(), key.register.clone());
         let times = self.times.entry(register).or_default();
@@ -114,7 +119,7 @@ impl Hung {
             let reason = format!("meter {other} of line {at} hangs there at that time");
             return Some(contradiction(reason).mend("when was which of the two removed?"));
         }
-        times.insert((row.installed_on, end), (key.meter.to_string(), line));
+        times.insert((row.installed_on, end), (key.meter.clone(), line));
         None
     }
 }

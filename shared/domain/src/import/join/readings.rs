@@ -34,7 +34,7 @@ pub(super) fn check(files: &mut Files, report: &mut Report) -> History {
     let by_number = by_number(meters);
     for line in readings {
         let Some(key) = &line.key else { continue };
-        match register_of(key, line.line, meters, &by_number) {
+        match register_of(key, line.at, meters, &by_number) {
             Ok(place) => {
                 if let Some(lines) = of_register.get_mut(place).filter(|_| line.record.is_some()) {
                     lines.push(line);
@@ -46,10 +46,10 @@ pub(super) fn check(files: &mut Files, report: &mut Report) -> History {
     let mut history = History::new();
     for (place, (meter, lines)) in meters.iter_mut().zip(of_register).enumerate() {
         let (Some(key), Some(row)) = (&meter.key, &meter.record) else { continue };
-        let register = RegisterHistory { line: meter.line, key, row };
+        let register = RegisterHistory { line: meter.at, key, row };
         let (readings, findings) = register.check(&lines);
         if files.readings.is_some() {
-            findings.into_iter().for_each(|finding| report.add(finding));
+            report.add_all(findings);
         }
         history.insert(place, readings);
     }
@@ -77,7 +77,8 @@ fn register_of(
     let Some(places) = by_number.get(&key.meter) else {
         let after = by_number.range::<MeterNumber, _>(&key.meter..).take(3);
         let before = by_number.range::<MeterNumber, _>(..&key.meter).rev().take(3);
-        let neighbours: Vec<&str> = after.chain(before).map(|(number, _)| number.as_str()).collect();
+        let neighbours: Vec<&str> =
+            after.chain(before).map(|(number, _)| number.as_str()).collect();
         let orphan = told("meter_number", Code::Orphan).of(key.meter.as_str());
         let orphan = orphan.because("not in meters");
         return Err(match nearest(key.meter.as_str(), neighbours) {
@@ -110,7 +111,7 @@ fn register_of(
     match meters.get(*place) {
         Some(meter) if meter.record.is_none() => {
             let orphan = told("meter_number", Code::Orphan).of(key.meter.as_str());
-            Err(orphan.because(cause(FileKind::Meters, meter.line)))
+            Err(orphan.because(cause(FileKind::Meters, meter.at)))
         }
         Some(_) | None => Ok(*place),
     }
@@ -157,7 +158,9 @@ impl RegisterHistory<'_> {
                 && self.falls(before.value, point.value)
             {
                 let finding = |code| {
-                    let next = points.get(place + 1).map(|next| format!("; {} on {}", next.value, next.on));
+                    let next = points
+                        .get(place + 1)
+                        .map(|next| format!("; {} on {}", next.value, next.on));
                     point.told(code).because(format!(
                         "lower than {} on {}{}",
                         before.value,
@@ -194,8 +197,15 @@ impl RegisterHistory<'_> {
     /// The values that the register can show, while it hung there, one a day, by day.
     fn points(&self, lines: &[&ReadingLine], findings: &mut Vec<Finding>) -> Vec<Point> {
         let row = self.row;
-        let exchange = |on, value, source| Point { on, value, source, file: FileKind::Meters, line: self.line };
-        let installed = row.installed_value.map(|v| exchange(row.installed_on, v, Source::Installed));
+        let exchange = |on, value, source| Point {
+            on,
+            value,
+            source,
+            file: FileKind::Meters,
+            line: self.line,
+        };
+        let installed =
+            row.installed_value.map(|v| exchange(row.installed_on, v, Source::Installed));
         let removed = row.removed_on.zip(row.removed_value);
         let removed = removed.map(|(on, value)| exchange(on, value, Source::Removed));
         let mut days: BTreeMap<NaiveDate, Point> = BTreeMap::new();
@@ -209,7 +219,7 @@ impl RegisterHistory<'_> {
                 value: reading.value,
                 source: reading.source,
                 file: FILE,
-                line: line.line,
+                line: line.at,
             };
             let faults = self.faults(&point);
             if !faults.is_empty() {

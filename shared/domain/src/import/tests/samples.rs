@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use super::*;
 
 /// The folder of the sample sets, or a line that says that they are not there.
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 fn samples() -> Option<PathBuf> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let found = package.ancestors().map(|at| at.join("../shared/data/voorbeeldwater"));
     let found = found.into_iter().find(|at| at.is_dir());
     if found.is_none() {
-        println!("skipped: the sample sets of Voorbeeldwater are not beside the checkout");
+        eprintln!("skipped: the sample sets of Voorbeeldwater are not beside the checkout");
     }
     found
 }
@@ -48,7 +49,7 @@ struct Case {
     #[serde(default)]
     follow_on_orphans: bool,
     #[serde(default)]
-    values: Vec<Value>,
+    values: Vec<Loaded>,
 }
 
 #[derive(serde::Deserialize)]
@@ -62,7 +63,7 @@ struct Refused {
 }
 
 #[derive(serde::Deserialize)]
-struct Value {
+struct Loaded {
     file: String,
     line: u32,
     column: String,
@@ -134,7 +135,11 @@ fn every_hostile_folder_gives_exactly_the_refused_lines_that_it_must() {
             if set != clean {
                 let pairs = set.accounts.iter().zip(&clean.accounts);
                 let other = pairs.filter(|(a, b)| a != b).map(|(a, _)| a.account.number.as_str());
-                wrong.push(format!("{}: loads otherwise {:?}", case.folder, other.collect::<Vec<_>>()));
+                wrong.push(format!(
+                    "{}: loads otherwise {:?}",
+                    case.folder,
+                    other.collect::<Vec<_>>()
+                ));
             }
         }
     }
@@ -157,7 +162,6 @@ fn counts(set: &Set) -> BTreeMap<&'static str, usize> {
 fn the_small_set_is_accepted_whole() {
     let Some(samples) = samples() else { return };
     let checked = check_folder(&samples.join("small"));
-    println!("{}", checked.report.to_summary());
     let counts = counts(&checked.set.expect("accepted"));
     let expected = [("accounts", 60), ("advances", 1530), ("connections", 130), ("registers", 141)];
     assert_eq!(counts, BTreeMap::from(expected));
