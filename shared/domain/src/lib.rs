@@ -30,6 +30,7 @@ pub mod history;
 
 pub mod address;
 pub mod calendar;
+mod domain_name;
 pub mod id;
 pub mod language;
 pub mod money;

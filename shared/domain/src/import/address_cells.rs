@@ -60,8 +60,8 @@ fn country(text: &str) -> Option<String> {
 
 fn postcode_advice(text: &str, country: Option<&str>) -> String {
     let compact: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
-    if Postcode::parse(&compact).is_some() {
-        return format!("write {compact}");
+    if let Some(postcode) = Postcode::parse(&compact) {
+        return format!("write {}", postcode.as_str());
     }
     match country {
         Some(column) => format!("four digits and two letters, or fill {column}"),

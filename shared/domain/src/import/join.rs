@@ -2,6 +2,7 @@
 //! be. What a check here refuses loses its record, so that nothing later rests on it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
 use std::hash::Hash;
 
 use crate::account::CustomerNumber;
@@ -25,6 +26,7 @@ mod advances;
 mod assemble;
 mod connections;
 mod meters;
+mod odd;
 mod readings;
 
 /// The rows of every file; `None` for one that is missing or refused as a whole. Nothing is said
@@ -47,8 +49,12 @@ pub(super) fn join(mut files: Files, report: &mut Report) -> Option<Set> {
     let readings = readings::check(&mut files, report);
     let advances = advances::check(&mut files, report);
     let old_numbers = accounts::check_old_numbers(&mut files, report);
-    accounts::warn(&files, report);
-    report.is_accepted().then(|| assemble::assemble(files, readings, advances, old_numbers))
+    if !report.is_accepted() {
+        return None;
+    }
+    // What is odd can only be told of a whole set: a refused line would leave gaps.
+    odd::warn(&files, &readings, report);
+    Some(assemble::assemble(files, readings, advances, old_numbers))
 }
 
 /// The readings of each register, by the place of its line in `meters.csv`.
@@ -59,7 +65,7 @@ type Asked = BTreeMap<CustomerNumber, Vec<Advance>>;
 type OldNumbers = Vec<OldNumber>;
 
 /// Refuses every line whose key an earlier line has; of identical lines the later are dropped.
-fn refuse_doubled<K: Eq + Hash, T>(
+fn refuse_doubled<K: Eq + Hash + Display, T>(
     kind: FileKind,
     column: &str,
     lines: &mut [Line<K, T>],
@@ -81,7 +87,8 @@ fn refuse_doubled<K: Eq + Hash, T>(
                 } else {
                     let finding = Finding::new(kind, line.at, column, Code::Duplicate);
                     let reason = format!("line {earlier} has this key, with other contents");
-                    report.add(finding.because(reason).mend("leave one of the two"));
+                    let finding = finding.of(&key.to_string()).because(reason);
+                    report.add(finding.mend("leave one of the two"));
                 }
             }
         }

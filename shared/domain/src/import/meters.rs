@@ -1,5 +1,7 @@
 //! Rows of `meters.csv`: one a register.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -9,6 +11,7 @@ use crate::quantity::Unit;
 
 use super::code::Code;
 use super::customers::KEY_FORM;
+use super::nearest::nearest;
 use super::row::{Answer, Row};
 
 /// What names a register: its meter's number alone need not, two makers may have used it.
@@ -17,6 +20,12 @@ pub(super) struct RegisterKey {
     pub(super) meter: MeterNumber,
     pub(super) connection: ConnectionNumber,
     pub(super) register: RegisterName,
+}
+
+impl fmt::Display for RegisterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} register {}", self.meter, self.register)
+    }
 }
 
 /// A register, as its row says.
@@ -85,8 +94,12 @@ pub(super) fn read(row: &mut Row<'_>, as_of: NaiveDate) -> (Option<RegisterKey>,
 }
 
 fn register(row: &mut Row<'_>, name: Option<RegisterName>) -> Option<Register> {
-    let unit = row.parsed("unit", Code::List, Unit::parse, |_| {
-        ("not a unit".to_owned(), "write one of m3, kWh, MWh, GJ".to_owned())
+    let unit = row.parsed("unit", Code::List, Unit::parse, |text| {
+        let fix = match nearest(text, Unit::ALL.map(Unit::as_str)) {
+            Some(near) => format!("is {near} meant?"),
+            None => "write one of m3, kWh, MWh, GJ".to_owned(),
+        };
+        ("not a unit".to_owned(), fix)
     });
     let digits = row.whole("digits", 1..=9);
     let decimals = if row.is_empty("decimals") { Some(0) } else { row.whole("decimals", 0..=3) };

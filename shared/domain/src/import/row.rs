@@ -56,7 +56,12 @@ impl<'r> Row<'r> {
                 let repaired =
                     characters::repaired(text).filter(|_| column.holds != Holds::Mail)?;
                 let finding = finding(Code::Repaired).of(&masked(column.holds, text));
-                let fix = format!("is {} meant?", masked(column.holds, &repaired));
+                let fix = match column.holds {
+                    Holds::Name | Holds::OwnWords => "save as CSV UTF-8".to_owned(),
+                    Holds::Text | Holds::Iban | Holds::Mail | Holds::Number | Holds::Figure => {
+                        format!("is {repaired} meant?")
+                    }
+                };
                 Some(finding.because("letters that were read in the wrong encoding").mend(fix))
             }
             Content::Mended(_) => {
@@ -223,9 +228,11 @@ impl<'r> Row<'r> {
         let sign = self.signs.get(column).copied();
         let read = |text: &str| number::read(text)?.value(sign);
         let value = self.parsed(column, Code::Number, read, |text| {
-            let digits: String =
-                text.chars().filter(|c| c.is_ascii_digit() || matches!(c, ',' | '.')).collect();
-            let fix = if number::read(&digits).is_some() {
+            let number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
+            let end = text.find(|c| !number(c)).unwrap_or(text.len());
+            let (digits, unit) = text.split_at_checked(end).unwrap_or((text, ""));
+            let is_unit = unit.trim_start().starts_with(char::is_alphabetic);
+            let fix = if is_unit && number::read(digits).is_some() {
                 format!("write {digits}")
             } else {
                 "digits, at most one decimal sign, no unit".to_owned()

@@ -37,13 +37,13 @@ const SMALLEST: [(&str, &str); 5] = [
 
 /// A set to change before it is checked as of 2026-11-01.
 #[derive(Clone)]
-struct Files {
+struct Example {
     files: Vec<(String, Vec<u8>)>,
     settings: Settings,
     known: Known,
 }
 
-impl Files {
+impl Example {
     fn smallest() -> Self {
         let files =
             SMALLEST.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
@@ -76,12 +76,11 @@ impl Files {
             || -> Vec<String> { lines.next().unwrap().split(';').map(str::to_owned).collect() };
         let (mut header, mut row) = (split(), split());
         for (column, value) in cells.split(';').map(|cell| cell.split_once('=').unwrap()) {
-            match header.iter().position(|known| known == column) {
-                Some(place) => row[place] = value.to_owned(),
-                None => {
-                    header.push(column.to_owned());
-                    row.push(value.to_owned());
-                }
+            if let Some(place) = header.iter().position(|known| known == column) {
+                row[place] = value.to_owned();
+            } else {
+                header.push(column.to_owned());
+                row.push(value.to_owned());
             }
         }
         self.file(name, format!("{}\n{}\n", header.join(";"), row.join(";")))
@@ -112,11 +111,11 @@ impl Files {
             let (line, column, code) = (finding.line, &finding.column, finding.code.as_str());
             let mut told = format!("{file}:{line} {column} {code} ");
             if !finding.value.is_empty() {
-                told.push_str(&format!("\"{}\" ", finding.value));
+                told += &format!("\"{}\" ", finding.value);
             }
             told.push_str(&finding.reason);
             if !finding.fix.is_empty() {
-                told.push_str(&format!(" ({})", finding.fix));
+                told += &format!(" ({})", finding.fix);
             }
             told
         });
@@ -128,20 +127,26 @@ impl Files {
     }
 }
 
+/// What is told, but for the lines that only fall with another.
+fn without_followers(told: &str) -> String {
+    let lines: Vec<&str> = told.lines().filter(|line| !line.contains(" because of ")).collect();
+    lines.join("\n")
+}
+
 /// What is told of the smallest set with these cells in the row of a file.
 #[track_caller]
 fn told(stem: &str, cells: &str) -> String {
-    Files::smallest().cells(&format!("{stem}.csv"), cells).told()
+    without_followers(&Example::smallest().cells(&format!("{stem}.csv"), cells).told())
 }
 
 /// What is told of the smallest set with these rows more in a file.
 #[track_caller]
 fn told_rows(stem: &str, rows: &str) -> String {
-    Files::smallest().rows(&format!("{stem}.csv"), rows).told()
+    Example::smallest().rows(&format!("{stem}.csv"), rows).told()
 }
 
 /// What is told of the smallest set with another file.
 #[track_caller]
 fn told_file(stem: &str, bytes: impl Into<Vec<u8>>) -> String {
-    Files::smallest().file(&format!("{stem}.csv"), bytes).told()
+    Example::smallest().file(&format!("{stem}.csv"), bytes).told()
 }

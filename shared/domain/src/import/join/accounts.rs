@@ -1,8 +1,8 @@
-//! Customers: once each, their old numbers, and what looks odd about them.
+//! Customers: once each, and their old numbers.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use crate::account::{CustomerNumber, Payment};
+use crate::account::CustomerNumber;
 
 use super::{
     Code, FileKind, Files, Finding, OldNumber, OldNumbers, Report, index, refuse_doubled, resolve,
@@ -47,32 +47,4 @@ pub(super) fn check_old_numbers(files: &mut Files, report: &mut Report) -> OldNu
     }
     numbers.sort();
     numbers
-}
-
-/// Warnings about customers: an IBAN of several, no connection.
-pub(super) fn warn(files: &Files, report: &mut Report) {
-    let Some(customers) = &files.customers else { return };
-    let mut ibans: HashMap<&str, u32> = HashMap::new();
-    let connections = files.connections.as_deref();
-    let owners: Option<BTreeSet<&CustomerNumber>> = connections.map(|lines| {
-        lines.iter().filter_map(|line| Some(&line.record.as_ref()?.account)).collect()
-    });
-    for line in customers {
-        let Some(row) = &line.record else { continue };
-        let iban = match &row.account.payment {
-            Payment::Transfer { iban, .. } => iban.as_ref(),
-            Payment::DirectDebit { iban, .. } => Some(iban),
-        };
-        if let Some(iban) = iban {
-            let first = *ibans.entry(iban.as_str()).or_insert(line.at);
-            if first != line.at {
-                let finding = Finding::new(FILE, line.at, "iban", Code::SharedIban);
-                report.add(finding.because(format!("the IBAN of line {first} too")));
-            }
-        }
-        if owners.as_ref().is_some_and(|owners| !owners.contains(&row.account.number)) {
-            let finding = Finding::new(FILE, line.at, "customer_number", Code::NoConnection);
-            report.add(finding.of(row.account.number.as_str()));
-        }
-    }
 }

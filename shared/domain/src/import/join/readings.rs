@@ -94,7 +94,8 @@ fn register_of(
     let names = |numbers: BTreeSet<&str>| numbers.into_iter().collect::<Vec<_>>().join(", ");
     if at.is_empty() {
         let at = names(all.iter().map(|(_, of)| of.connection.as_str()).collect());
-        let orphan = told("connection_id", Code::Orphan);
+        let wrong = key.connection.as_ref().map(ConnectionNumber::as_str).unwrap_or_default();
+        let orphan = told("connection_id", Code::Orphan).of(wrong);
         return Err(orphan.because(format!("the meter hangs at {at}")).mend(format!("write {at}")));
     }
     if at.len() > 1 {
@@ -182,16 +183,7 @@ impl RegisterHistory<'_> {
             last = Some(*point);
             readings.push(self.reading(point));
         }
-        if readings.is_empty() {
-            findings.push(self.meter_told(Code::NoReading));
-        } else if lines.is_empty() && self.row.removed_on.is_none() {
-            findings.push(self.meter_told(Code::NoHistory));
-        }
         (readings, findings)
-    }
-
-    fn meter_told(&self, code: Code) -> Finding {
-        Finding::new(FileKind::Meters, self.line, "meter_number", code).of(self.key.meter.as_str())
     }
 
     /// The values that the register can show, while it hung there, one a day, by day.

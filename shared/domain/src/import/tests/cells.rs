@@ -199,7 +199,7 @@ fn settings_have_defaults_and_know_their_words() {
 
 #[test]
 fn what_is_written_is_what_is_kept() {
-    let files = Files::smallest()
+    let files = Example::smallest()
         .cells(
             "customers.csv",
             "kind=zakelijk;coc_number=00123456;payment=incasso;iban=nl49 test 1827 8132 65;\

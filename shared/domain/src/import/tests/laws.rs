@@ -10,8 +10,8 @@ use super::super::{day, number};
 use super::*;
 
 /// A set with enough of everything that order and quoting could matter.
-fn several() -> Files {
-    Files::smallest()
+fn several() -> Example {
+    Example::smallest()
         .rows(
             "customers.csv",
             "2;\"B; \"\"C\"\"\";consumer;b@example.org;transfer;X;1;1234AB;Lunteren",
@@ -33,10 +33,17 @@ fn cells_of(text: &str) -> Vec<Vec<String>> {
     rows.collect()
 }
 
-/// A file of these cells, each quoted where `quoted` says so or it must be.
-fn file_of(rows: &[Vec<String>], quoted: bool) -> String {
+/// Which cells are quoted.
+#[derive(Clone, Copy, PartialEq)]
+enum Quotes {
+    WhereNeeded,
+    Everywhere,
+}
+
+/// A file of these cells.
+fn file_of(rows: &[Vec<String>], quotes: Quotes) -> String {
     let cell = |text: &String| {
-        if quoted || text.contains([';', '"', '\n']) {
+        if quotes == Quotes::Everywhere || text.contains([';', '"', '\n']) {
             format!("\"{}\"", text.replace('"', "\"\""))
         } else {
             text.clone()
@@ -47,12 +54,12 @@ fn file_of(rows: &[Vec<String>], quoted: bool) -> String {
 }
 
 /// Every file of `files`, its cells changed.
-fn changed(files: &Files, change: impl Fn(&mut Vec<Vec<String>>), quoted: bool) -> Files {
+fn changed(files: &Example, change: impl Fn(&mut Vec<Vec<String>>), quotes: Quotes) -> Example {
     let mut changed = files.clone();
     for (_, bytes) in &mut changed.files {
         let mut rows = cells_of(std::str::from_utf8(bytes).unwrap());
         change(&mut rows);
-        *bytes = file_of(&rows, quoted).into_bytes();
+        *bytes = file_of(&rows, quotes).into_bytes();
     }
     changed
 }
@@ -67,7 +74,7 @@ fn shuffled<T>(items: Vec<T>, keys: &[u32]) -> Vec<T> {
 #[test]
 fn quoting_everything_changes_nothing() {
     let files = several();
-    assert_eq!(changed(&files, |_| (), true).set(), files.set());
+    assert_eq!(changed(&files, |_| (), Quotes::Everywhere).set(), files.set());
 }
 
 proptest! {
@@ -82,7 +89,7 @@ proptest! {
             *rows = shuffled(std::mem::take(rows), &keys);
             rows.insert(0, header);
         };
-        prop_assert_eq!(changed(&files, shuffle, false).set(), files.set());
+        prop_assert_eq!(changed(&files, shuffle, Quotes::WhereNeeded).set(), files.set());
     }
 
     #[test]
@@ -90,7 +97,7 @@ proptest! {
         let rows = ["2;B;consumer", "2;C;consumer", "2;D;consumer"];
         let rest = ";b@example.org;transfer;X;1;1234AB;Lunteren";
         let rows: Vec<String> = shuffled(rows.to_vec(), &keys).iter().map(|row| format!("{row}{rest}")).collect();
-        let report = Files::smallest().rows("customers.csv", &rows.join("\n")).check().report;
+        let report = Example::smallest().rows("customers.csv", &rows.join("\n")).check().report;
         let refused = [(FileKind::Customers, 4), (FileKind::Customers, 5)];
         prop_assert_eq!(report.refused(), &BTreeSet::from(refused));
     }
@@ -115,7 +122,7 @@ proptest! {
     #[test]
     fn no_bytes_of_a_file_make_it_panic(file in 0_usize..5, bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let name = SMALLEST[file].0;
-        let report = Files::smallest().file(name, bytes).check().report;
+        let report = Example::smallest().file(name, bytes).check().report;
         prop_assert!(!report.is_accepted());
     }
 
@@ -125,7 +132,7 @@ proptest! {
         let mut rows = cells_of(base);
         let width = rows[1].len();
         rows[1][place % width] = text;
-        let checked = Files::smallest().file(name, file_of(&rows, false)).check();
+        let checked = Example::smallest().file(name, file_of(&rows, Quotes::WhereNeeded)).check();
         prop_assert_eq!(checked.set.is_some(), checked.report.is_accepted());
         prop_assert!(checked.report.to_json().is_ok());
     }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::reading::{Reading, Source};
+
 use super::*;
 
 /// The folder of the sample sets, or a line that says that they are not there.
@@ -146,13 +148,23 @@ fn every_hostile_folder_gives_exactly_the_refused_lines_that_it_must() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// How many of everything a set holds, the readings of exchanges not counted.
-fn counts(set: &Set) -> BTreeMap<&'static str, usize> {
+/// How many of everything an accepted set holds; the readings of exchanges that only
+/// `meters.csv` has are not counted.
+fn counts(checked: &Checked) -> BTreeMap<&'static str, usize> {
+    let set = checked.set.as_ref().expect("accepted");
+    let repeated = checked.report.totals().get(&Code::Repeated).copied().unwrap_or(0);
     let connections = || set.accounts.iter().flat_map(|account| &account.connections);
     let meters = || connections().flat_map(|connection| &connection.meters);
+    let delivered =
+        |reading: &&Reading| !matches!(reading.source, Source::Installed | Source::Removed);
     BTreeMap::from([
         ("accounts", set.accounts.len()),
         ("connections", connections().count()),
+        (
+            "readings",
+            meters().flat_map(|meter| &meter.readings).filter(delivered).count()
+                + usize::try_from(repeated).unwrap(),
+        ),
         ("registers", meters().map(|meter| meter.meter.registers.len()).sum()),
         ("advances", set.accounts.iter().map(|account| account.advances.len()).sum()),
     ])
@@ -162,7 +174,41 @@ fn counts(set: &Set) -> BTreeMap<&'static str, usize> {
 fn the_small_set_is_accepted_whole() {
     let Some(samples) = samples() else { return };
     let checked = check_folder(&samples.join("small"));
-    let counts = counts(&checked.set.expect("accepted"));
-    let expected = [("accounts", 60), ("advances", 1530), ("connections", 130), ("registers", 141)];
+    let counts = counts(&checked);
+    let expected = [
+        ("accounts", 60),
+        ("advances", 1530),
+        ("connections", 130),
+        ("readings", 416),
+        ("registers", 141),
+    ];
+    assert_eq!(counts, BTreeMap::from(expected));
+}
+
+#[test]
+fn the_large_set_is_accepted_whole() {
+    // Above a second in the dev profile: 90,000 rows.
+    let Some(samples) = samples() else { return };
+    let folder = std::env::temp_dir().join(format!("meterlink-large-{}", std::process::id()));
+    let unzipped = std::process::Command::new("unzip")
+        .args(["-qo", "-d"])
+        .args([&folder, &samples.join("large.zip")])
+        .status();
+    let checked = unzipped.is_ok_and(|status| status.success()).then(|| {
+        let inner = folder.join("large");
+        check_folder(if inner.is_dir() { &inner } else { &folder })
+    });
+    if folder.is_dir() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    let Some(checked) = checked else { return };
+    let counts = counts(&checked);
+    let expected = [
+        ("accounts", 3000),
+        ("advances", 60392),
+        ("connections", 5128),
+        ("readings", 15449),
+        ("registers", 5412),
+    ];
     assert_eq!(counts, BTreeMap::from(expected));
 }

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::*;
 
 fn odd() -> Report {
-    let files = Files::smallest()
+    let files = Example::smallest()
         .file("customers.csv", SMALLEST[0].1.replace("customer_number;name", "klantnummer;Naam"))
         .cells("customers.csv", "Naam==Jan;klantnummer=;email=jan@example")
         .rows("readings.csv", "W1;31-12-2024;-1;klant");
@@ -47,7 +47,7 @@ fn the_summary_says_what_became_of_the_set() {
     V13       1  not one mail address
     K02       5  refers to something that is not in the set, or to a refused line
     "#);
-    assert_snapshot!(Files::smallest().check().report.to_summary(), @r#"
+    assert_snapshot!(Example::smallest().check().report.to_summary(), @r#"
     Accepted: nothing is refused.
 
     customers.csv: 1 rows, 0 refused
@@ -60,7 +60,7 @@ fn the_summary_says_what_became_of_the_set() {
 
 #[test]
 fn the_json_has_canonical_columns() {
-    let files = Files::smallest().rows("readings.csv", "W1;31-12-2024;-1;klant");
+    let files = Example::smallest().rows("readings.csv", "W1;31-12-2024;-1;klant");
     let json = files.check().report.to_json().unwrap();
     assert_snapshot!(json, @r#"
     {
@@ -118,7 +118,7 @@ fn the_json_has_canonical_columns() {
 #[test]
 fn at_most_ten_thousand_lines_are_told_and_all_are_counted() {
     let rows = "W1;31-12-2024;x;klant\n".repeat(10_050);
-    let report = Files::smallest().rows("readings.csv", rows.trim_end()).check().report;
+    let report = Example::smallest().rows("readings.csv", rows.trim_end()).check().report;
     assert_eq!(report.findings().len(), 10_000);
     assert_eq!(report.totals()[&Code::Number], 10_050);
     assert_eq!(report.refused().len(), 10_050);
