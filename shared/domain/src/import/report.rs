@@ -77,7 +77,11 @@ impl Finding {
             code: Code::Ignored,
             value: cut(name),
             reason: "a file that is not known, and not read".to_owned(),
-            fix: String::new(),
+            fix: if name.to_lowercase().ends_with(".xlsx") {
+                "save each sheet as CSV UTF-8".to_owned()
+            } else {
+                String::new()
+            },
         }
     }
 

@@ -109,15 +109,10 @@ impl Example {
         let lines = checked.report.findings().iter().map(|finding| {
             let file = finding.file.map_or("-", FileKind::stem);
             let (line, column, code) = (finding.line, &finding.column, finding.code.as_str());
-            let mut told = format!("{file}:{line} {column} {code} ");
-            if !finding.value.is_empty() {
-                told += &format!("\"{}\" ", finding.value);
-            }
-            told.push_str(&finding.reason);
-            if !finding.fix.is_empty() {
-                told += &format!(" ({})", finding.fix);
-            }
-            told
+            let (value, reason, fix) = (&finding.value, &finding.reason, &finding.fix);
+            let value = if value.is_empty() { String::new() } else { format!("\"{value}\" ") };
+            let fix = if fix.is_empty() { String::new() } else { format!(" ({fix})") };
+            format!("{file}:{line} {column} {code} {value}{reason}{fix}")
         });
         let mut lines: Vec<String> = lines.collect();
         if checked.set.is_some() {

@@ -16,6 +16,8 @@ fn a_set_is_refused_without_one_of_its_files() {
     assert_snapshot!(files.told(), @"readings:0  F01 readings.csv was not delivered (deliver all five files, one without rows if need be)");
     let doubled = Example::smallest().file("readings.txt", "x");
     assert_snapshot!(doubled.told(), @"readings:1  F03 readings.csv and readings.txt are the same file (deliver one of the two)");
+    let workbook = Example::smallest().file("set.xlsx", "PK");
+    assert_snapshot!(workbook.told(), @"");
     let more = Example::smallest().file("truth.csv", "x");
     assert_snapshot!(more.told(), @r#"
     accepted

@@ -78,6 +78,8 @@ fn quoting_everything_changes_nothing() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn the_order_of_columns_and_lines_changes_nothing(keys in prop::collection::vec(any::<u32>(), 16)) {
         let files = several();
