@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
+use crate::domain_name;
 use crate::language::Language;
 use crate::text::key_type;
 
@@ -165,29 +166,18 @@ pub enum RecipientState {
 pub struct MailAddress(String);
 
 impl MailAddress {
-    /// Reads one address: one `@`, at most 254 bytes, at most 64 before the `@`, a domain of
-    /// ASCII letters, digits and hyphens with a dot in it, and nothing that could begin a second
-    /// address or a header.
+    /// Reads one address: one `@`, at most 254 bytes, at most 64 before the `@`, a domain of two
+    /// labels or more, kept in ASCII, and nothing that could begin a second address or a header.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let (local, domain) = text.split_once('@')?;
-        let domain = domain.to_ascii_lowercase();
+        let (local, domain) = text.trim().split_once('@')?;
+        let domain = domain_name::to_ascii(domain)?;
         let local_ok = (1..=64).contains(&local.len())
             && local.bytes().all(|b| b.is_ascii_graphic() && !b"\"(),:;<>@[\\]".contains(&b))
             && !local.starts_with('.')
             && !local.ends_with('.')
             && !local.contains("..");
-        let label_ok = |label: &str| {
-            (1..=63).contains(&label.len())
-                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-        };
-        let labels: Vec<&str> = domain.split('.').collect();
-        let top_ok =
-            labels.last().is_some_and(|top| top.len() > 1 && !top.starts_with(char::is_numeric));
-        let domain_ok = labels.len() > 1 && labels.iter().all(|label| label_ok(label)) && top_ok;
-        (text.len() <= 254 && local_ok && domain_ok).then(|| Self(format!("{local}@{domain}")))
+        let address = format!("{local}@{domain}");
+        (address.len() <= 254 && local_ok).then_some(Self(address))
     }
 
     /// The address, for the mail's header and nothing else.
@@ -218,6 +208,25 @@ impl Iban {
         let known =
             LENGTHS.iter().any(|(name, length)| *name == country && *length == compact.len());
         (known && iban_remainder(&compact)? == 1).then_some(Self(compact))
+    }
+
+    /// How many characters an IBAN of the country that `text` begins with has.
+    pub fn length_of(text: &str) -> Option<usize> {
+        let country: String = text.trim().chars().take(2).collect();
+        let country = country.to_ascii_uppercase();
+        LENGTHS.iter().find(|(name, _)| *name == country).map(|(_, length)| *length)
+    }
+
+    /// The check digits that the rest of `text` asks for, whatever its own are.
+    ///
+    /// **Source.** ISO 13616: 98 less the remainder of the number with `00` for check digits.
+    pub fn check_digits(text: &str) -> Option<String> {
+        let compact: String =
+            text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
+        let (country, rest) = compact.split_at_checked(2)?;
+        let (_, number) = rest.split_at_checked(2)?;
+        let remainder = iban_remainder(&format!("{country}00{number}"))?;
+        Some(format!("{:02}", 98_u32.checked_sub(remainder)?))
     }
 
     /// Without spaces, in capitals.

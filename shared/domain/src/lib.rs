@@ -1,15 +1,21 @@
 //! The rules of a reading campaign. Pure: no async, no IO, no clock, no AWS.
 //!
 //! In reading order: who and where ([`account`], [`connection`], [`meter`]), what was read
-//! ([`reading`]), how a year is asked for ([`campaign`]) of each meter ([`request`]) by mails that
-//! are sent once ([`sending`]), what is typed behind a link ([`entry`], [`judge`], [`receipt`]),
-//! and what never came ([`history`], [`estimate`]). Below them lies the small vocabulary that all
-//! of it is written in.
+//! ([`reading`]) and asked in advance ([`advance`]), how all of it comes from the old
+//! administration ([`import`]), how a year is asked for ([`campaign`]) of each meter ([`request`])
+//! by mails that are sent once ([`sending`]), what is typed behind a link ([`entry`], [`judge`],
+//! [`receipt`]), and what never came ([`history`], [`estimate`]). Below them lies the small
+//! vocabulary that all of it is written in.
 
 pub mod account;
+pub mod advance;
 pub mod connection;
+pub mod import;
 pub mod meter;
 pub mod reading;
+
+pub mod advance;
+pub mod import;
 
 pub mod campaign;
 pub mod request;
@@ -24,6 +30,7 @@ pub mod history;
 
 pub mod address;
 pub mod calendar;
+mod domain_name;
 pub mod id;
 pub mod language;
 pub mod money;

@@ -15,6 +15,7 @@ fn a_customer_number_is_read_as_people_type_it() {
 fn one_mail_address_is_read_and_a_list_refused() {
     let read = |typed| MailAddress::parse(typed).map(|address| address.as_str().to_owned());
     assert_eq!(read(" Anna@Example.ORG "), Some("Anna@example.org".into()));
+    assert_eq!(read("anna@müller.example"), Some("anna@xn--mller-kva.example".into()));
     for wrong in [
         "anna",
         "anna@",
@@ -43,6 +44,10 @@ fn an_iban_needs_its_length_and_its_check_digits() {
     assert!(Iban::parse("NL91ABNA041716430").is_none());
     assert!(Iban::parse("XX91ABNA0417164300").is_none());
     assert!(Iban::parse("DE75512108001245126199").is_some());
+    assert_eq!(Iban::check_digits("nl00 ABNA 0417 1643 00").as_deref(), Some("91"));
+    assert_eq!(Iban::check_digits("NL91-ABNA"), None);
+    assert_eq!(Iban::length_of("de75"), Some(22));
+    assert_eq!(Iban::length_of("XX"), None);
 }
 
 #[test]
