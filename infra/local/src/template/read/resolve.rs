@@ -13,6 +13,9 @@ const STACK: &str = "local";
 const REGION: &str = "eu-central-1";
 const ACCOUNT: &str = "000000000000";
 
+/// What a deploy of the local stack would give for parameters: it has its own host.
+const PARAMETERS: [(&str, &str); 1] = [("CertificateArn", "local")];
+
 /// One resource of the file whose condition holds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Resource<'a> {
@@ -36,8 +39,10 @@ impl<'a> Resolver<'a> {
         let of = |name| root.get(name).map(Node::entries).unwrap_or_default();
         let mut parameters = BTreeMap::new();
         for (key, parameter) in of("Parameters") {
+            let given = PARAMETERS.iter().find(|(name, _)| *name == key.name);
             let default = parameter.get("Default").and_then(Node::text).unwrap_or_default();
-            parameters.insert(key.name.as_str(), default.to_owned());
+            let value = given.map_or(default, |(_, value)| value);
+            parameters.insert(key.name.as_str(), value.to_owned());
         }
         let conditions = of("Conditions").iter().map(|(key, node)| (key.name.as_str(), node));
         let globals = root.get("Globals").and_then(|globals| globals.get("Function"));
