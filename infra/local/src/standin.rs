@@ -1,0 +1,327 @@
+//! The stand-ins: emulators of the AWS services on the other side of the AWS client.
+//!
+//! Our code talks to them through the real client, so conditional writes, paging, refusals and
+//! retries are those of production. [`StandIns::call`] is the one entrance in process;
+//! [`StandIns::serve`] is the same over TCP, for loopback only. Signatures are not looked at.
+
+pub mod dynamodb;
+pub mod s3;
+pub mod secrets;
+pub mod ses;
+pub mod sqs;
+
+mod wire;
+
+use std::{io, net::Ipv4Addr, path::Path, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+
+use self::{dynamodb::Tables, s3::Files, secrets::Secrets, ses::Mails, sqs::Queues};
+use crate::{
+    clock::Clock,
+    fault::Effect,
+    gate::{Access, Facts, Gate, Outcome, Service, Side, Units},
+    template::Template,
+};
+
+/// All stand-ins of one local stack; clones are the same stack.
+#[derive(Debug, Clone)]
+pub struct StandIns(Arc<Stack>);
+
+#[derive(Debug)]
+struct Stack {
+    clock: Clock,
+    gate: Gate,
+    tables: Tables,
+    files: Files,
+    mails: Mails,
+    queues: Queues,
+    secrets: Secrets,
+}
+
+/// Where the stand-ins keep what they are given.
+#[derive(Debug, Clone, Copy)]
+pub enum Keep<'a> {
+    /// In memory; files in a temporary folder that is removed with the stack.
+    Nothing,
+    /// The tables and the files in this folder, which exists.
+    In(&'a Path),
+}
+
+impl StandIns {
+    /// Starts the stand-ins with every table, bucket, queue and secret of the template.
+    ///
+    /// **Errors.** [`StartError`]: the stack does not start, its caller shows the message.
+    pub fn start(template: &Template, clock: Clock, keep: Keep<'_>) -> Result<Self, StartError> {
+        Ok(Self(Arc::new(Stack {
+            gate: Gate::default(),
+            tables: Tables::create(&template.tables, clock.clone(), keep)?,
+            files: Files::create(&template.buckets, clock.clone(), keep)?,
+            mails: Mails::create(&template.configuration_sets, clock.clone()),
+            queues: Queues::create(&template.queues, clock.clone()),
+            secrets: Secrets::create(&template.secrets, clock.clone()),
+            clock,
+        })))
+    }
+
+    /// The clock by which everything here is dated.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The gate that every call passes.
+    pub fn gate(&self) -> &Gate {
+        &self.0.gate
+    }
+
+    /// What was put in the tables.
+    pub fn tables(&self) -> &Tables {
+        &self.0.tables
+    }
+
+    /// What was put in the buckets.
+    pub fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    /// The mails that were accepted.
+    pub fn mails(&self) -> &Mails {
+        &self.0.mails
+    }
+
+    /// The queues and what waits in them.
+    pub fn queues(&self) -> &Queues {
+        &self.0.queues
+    }
+
+    /// The secrets.
+    pub fn secrets(&self) -> &Secrets {
+        &self.0.secrets
+    }
+
+    /// Answers one request; the host of its URI says which service it is for (`s3.local`, …).
+    ///
+    /// **Errors.** [`Dropped`] when a fault rule breaks the connection: the transport reports it as
+    /// a broken connection, not as an answer.
+    pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Dropped> {
+        let host = request.uri().host().unwrap_or_default();
+        let service = Service::ALL.into_iter().find(|service| service.host() == host);
+        let Some(service) = service else {
+            let mut response =
+                Response::new(Bytes::from(format!("no stand-in is called `{host}`")));
+            *response.status_mut() = http::StatusCode::BAD_GATEWAY;
+            return Ok(response);
+        };
+        self.call_service(service, request).await
+    }
+
+    /// Answers one request for `service`, whatever its host.
+    ///
+    /// **Errors.** As [`Self::call`].
+    pub async fn call_service(
+        &self,
+        service: Service,
+        request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, Dropped> {
+        let asked = Asked::of(service, request);
+        let (number, effect) = self.gate().begin(&asked.facts);
+        self.gate().pass(number, Side::Before).await;
+
+        if let Some(effect) = effect.filter(|effect| effect.is_before()) {
+            return self.break_before(number, &asked, effect);
+        }
+        let answer = self.answer(asked, effect).await;
+        self.gate().cost(number, answer.units);
+        self.gate().pass(number, Side::After).await;
+
+        match effect {
+            Some(Effect::DropAfter) => {
+                self.gate().end(number, Outcome::Dropped);
+                return Err(Dropped);
+            }
+            Some(Effect::ErrorAfter) => {
+                let answer = wire::internal_error(service);
+                self.gate().end(number, answer.outcome);
+                return Ok(answer.response);
+            }
+            Some(Effect::Delay(ms)) => tokio::time::sleep(Duration::from_millis(ms)).await,
+            _ => {}
+        }
+        self.gate().end(number, answer.outcome);
+        Ok(answer.response)
+    }
+
+    /// Serves one service over TCP until the returned future is dropped.
+    ///
+    /// **Errors.** [`ServeError::NotLoopback`] for any address but 127.0.0.1: nothing is served.
+    pub async fn serve(&self, service: Service, listener: TcpListener) -> Result<(), ServeError> {
+        let address = listener.local_addr()?;
+        if address.ip() != Ipv4Addr::LOCALHOST {
+            return Err(ServeError::NotLoopback(address.ip()));
+        }
+        // The set ends its connections when this future is dropped.
+        let mut connections = tokio::task::JoinSet::new();
+        loop {
+            let (stream, _) = listener.accept().await?;
+            let stack = self.clone();
+            connections.spawn(async move {
+                let answer = service_fn(|request| stack.answer_wire(service, request));
+                let connection = hyper::server::conn::http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), answer);
+                // A dropped call ends here: hyper closes the socket without a byte of answer.
+                if let Err(broken) = connection.await {
+                    tracing::debug!(error = %broken, "a connection ended early");
+                }
+            });
+            while connections.try_join_next().is_some() {}
+        }
+    }
+
+    async fn answer_wire(
+        &self,
+        service: Service,
+        request: Request<Incoming>,
+    ) -> Result<Response<Full<Bytes>>, Dropped> {
+        let (head, body) = request.into_parts();
+        let body = body.collect().await.map_err(|_| Dropped)?.to_bytes();
+        let response = self.call_service(service, Request::from_parts(head, body)).await?;
+        Ok(response.map(Full::new))
+    }
+
+    /// What a fault that comes before the effect makes the caller see.
+    fn break_before(
+        &self,
+        number: u64,
+        asked: &Asked,
+        effect: Effect,
+    ) -> Result<Response<Bytes>, Dropped> {
+        let service = asked.facts.service;
+        let answer = match effect {
+            Effect::ErrorBefore => wire::internal_error(service),
+            Effect::Throttle => wire::throttled(service),
+            Effect::ThrottleDaily => ses::daily_quota_exceeded(),
+            Effect::Reject => ses::rejected(),
+            Effect::Conflict => dynamodb::conflict(&asked.facts.op, &asked.body),
+            Effect::DropBefore
+            | Effect::DropAfter
+            | Effect::ErrorAfter
+            | Effect::Delay(_)
+            | Effect::Bounce
+            | Effect::Complain
+            | Effect::EventLost(_)
+            | Effect::EventTwice
+            | Effect::Duplicate
+            | Effect::Reorder => {
+                self.gate().end(number, Outcome::Dropped);
+                return Err(Dropped);
+            }
+        };
+        self.gate().end(number, answer.outcome);
+        Ok(answer.response)
+    }
+
+    async fn answer(&self, asked: Asked, effect: Option<Effect>) -> Answer {
+        match asked.facts.service {
+            Service::DynamoDb => self.0.tables.answer(&asked.facts.op, &asked.body),
+            Service::S3 => self.0.files.answer(&asked.facts.op, asked.request).await,
+            Service::Ses => {
+                self.0.mails.answer(&asked.facts.op, &asked.request, &asked.body, effect)
+            }
+            Service::Sqs => self.0.queues.answer(&asked.facts.op, &asked.body, effect),
+            Service::SecretsManager => self.0.secrets.answer(&asked.facts.op, &asked.body),
+        }
+    }
+}
+
+/// A request, read as far as every stand-in needs it.
+#[derive(Debug)]
+struct Asked {
+    facts: Facts,
+    request: Request<Bytes>,
+    /// The body when it is JSON, else null.
+    body: serde_json::Value,
+}
+
+impl Asked {
+    fn of(service: Service, request: Request<Bytes>) -> Self {
+        let body = match service {
+            Service::S3 => serde_json::Value::Null,
+            Service::DynamoDb | Service::Ses | Service::Sqs | Service::SecretsManager => {
+                serde_json::from_slice(request.body()).unwrap_or_default()
+            }
+        };
+        let facts = match service {
+            Service::DynamoDb => dynamodb::facts(wire::target(&request), &body),
+            Service::S3 => s3::facts(&request),
+            Service::Ses => ses::facts(&request, &body),
+            Service::Sqs => sqs::facts(wire::target(&request), &body),
+            Service::SecretsManager => secrets::facts(wire::target(&request), &body),
+        };
+        Self { facts, request, body }
+    }
+}
+
+/// What a stand-in answers, and what it writes down about it.
+#[derive(Debug)]
+struct Answer {
+    response: Response<Bytes>,
+    outcome: Outcome,
+    units: Units,
+}
+
+impl Facts {
+    fn new(service: Service, op: &str, target: impl Into<String>) -> Self {
+        let reads = ["Get", "Head", "List", "Query", "BatchGet", "TransactGet", "Describe", "Scan"];
+        let reads = reads.iter().any(|start| op.starts_with(start));
+        let access = if reads { Access::Read } else { Access::Write };
+        Self { service, op: op.to_owned(), target: target.into(), access, details: Vec::new() }
+    }
+
+    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.details.push((name, value.into()));
+        self
+    }
+}
+
+/// The connection broke: whether the call took effect cannot be known from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the connection was dropped")]
+pub struct Dropped;
+
+/// The stand-ins did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The folder of the files cannot be used: the caller names another or frees the disk.
+    #[error("the folder of the files cannot be used")]
+    Folder(#[source] io::Error),
+    /// The bucket store refused to start: the caller reports the defect.
+    #[error("the bucket store did not start: {0}")]
+    Buckets(String),
+    /// The database refused to start or a table of the template: the caller corrects the template.
+    #[error("table `{table}` was refused: {reason}")]
+    Table {
+        /// The table's name, or empty for the database itself.
+        table: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A service is not served over TCP.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The listener is not of 127.0.0.1: the caller binds that.
+    #[error("the stand-ins listen on 127.0.0.1 only, not on {0}")]
+    NotLoopback(std::net::IpAddr),
+    /// The socket failed: the caller binds another.
+    #[error("the socket failed")]
+    Socket(#[from] io::Error),
+}
+
+#[cfg(test)]
+mod tests;
