@@ -44,7 +44,7 @@ q-title-meters = What are the readings on your meters?
 q-hint = Enter only the black digits, for example { $example }.
 q-hint-all = Enter all digits, for example { $example }.
 q-hint-display = Enter only the digits before the comma, for example { $example }.
-q-hint-decimals = Enter the digits behind the comma, too, for example { $example }.
+q-hint-decimals = Enter the decimals, too, for example { $example }.
 q-prev = On { $day } the reading was { $reading }.
 q-prev-est = On { $day } we estimated the reading: { $reading }.
 q-prev-installed = This meter has been here since { $day }. Its first reading was { $reading }.
@@ -93,7 +93,6 @@ err-many-all = Your meter has { $wheels } { $wheels ->
 err-choose = Choose an answer
 err-date = Enter a date from { $from } up to and including today
 err-new-meter = Enter the number that is printed on the new meter
-err-register = { $label }: { $problem }
 
 ## A reading that has to be confirmed
 
@@ -130,7 +129,7 @@ receipt-received = Received on
 receipt-via = Sent
 receipt-colleague = by a colleague
 receipt-replaces = Replaces
-receipt-cut = We left out the digits behind the comma.
+receipt-cut = We left out the decimals.
 receipt-correct = Change the reading
 
 ## The meter cannot be read

@@ -94,7 +94,6 @@ err-many-all = Uw meter heeft { $wheels } { $wheels ->
 err-choose = Kies een antwoord
 err-date = Vul een datum in van { $from } tot en met vandaag
 err-new-meter = Vul het nummer in dat op de nieuwe meter staat
-err-register = { $label }: { $problem }
 
 ## Een stand die bevestigd moet worden
 

@@ -39,8 +39,8 @@ struct Form<'a> {
     notices: Vec<Notice>,
     notices_focused: bool,
     errors: Vec<Mistake>,
-    meters: Vec<MeterForm<'a>>,
-    date: DateForm<'a>,
+    meters: Vec<MeterForm>,
+    date: DateForm,
     deadline: Option<String>,
     button: String,
     cannot: Option<String>,
@@ -59,22 +59,22 @@ struct Notice {
     href: Option<String>,
 }
 
-struct MeterForm<'a> {
+struct MeterForm {
     label: String,
     revision_name: String,
     revision: u32,
     exchanged: Option<String>,
-    fields: Vec<Field<'a>>,
+    fields: Vec<Field>,
 }
 
-struct Field<'a> {
+struct Field {
     name: String,
     label: String,
     hint: String,
     unit: &'static str,
     previous: Option<String>,
     drawing: String,
-    typed: &'a str,
+    typed: String,
     inputmode: &'static str,
     error: Option<String>,
     without_red: Option<RedChoice>,
@@ -86,16 +86,16 @@ struct RedChoice {
     label: String,
 }
 
-struct DateForm<'a> {
+struct DateForm {
     open: bool,
     error: Option<String>,
-    parts: [DatePart<'a>; 3],
+    parts: [DatePart; 3],
 }
 
-struct DatePart<'a> {
+struct DatePart {
     name: &'static str,
     label: String,
-    typed: &'a str,
+    typed: String,
 }
 
 pub(super) fn page<'a>(
@@ -137,8 +137,8 @@ pub(super) fn page<'a>(
     layout::page(status, frame.language, &form)
 }
 
-fn mistakes(meters: &[MeterForm<'_>], date: &DateForm<'_>, single: bool) -> Vec<Mistake> {
-    let texts = |field: &Field<'_>, error: &str, label: &str| Mistake {
+fn mistakes(meters: &[MeterForm], date: &DateForm, single: bool) -> Vec<Mistake> {
+    let texts = |field: &Field, error: &str, label: &str| Mistake {
         field: field.name.clone(),
         text: if single { error.to_owned() } else { format!("{label}, {}: {error}", field.label) },
     };
@@ -244,7 +244,7 @@ impl<'a> Scene<'_, 'a> {
         })
     }
 
-    fn meter(&self, position: usize, meter: &AskedMeter<'a>) -> MeterForm<'a> {
+    fn meter(&self, position: usize, meter: &AskedMeter<'a>) -> MeterForm {
         let siblings = meter.registers.len();
         let exchanged = meter.exchanged_on.map(|day| {
             let day = format::day(self.frame.language, day);
@@ -263,7 +263,7 @@ impl<'a> Scene<'_, 'a> {
         }
     }
 
-    fn field(&self, position: usize, asked: &AskedRegister<'a>, siblings: usize) -> Field<'a> {
+    fn field(&self, position: usize, asked: &AskedRegister<'a>, siblings: usize) -> Field {
         let register = asked.register;
         let name = field::reading(position, &register.name);
         let hint = self.hint(asked);
@@ -295,7 +295,7 @@ impl<'a> Scene<'_, 'a> {
         Field {
             label: words::register_label(self.texts, register, siblings),
             unit: register.unit.symbol(),
-            typed: if self.filling == Filling::Empty { "" } else { asked.typed },
+            typed: self.kept(asked.typed),
             inputmode: if register.decimals > 0 { "decimal" } else { "numeric" },
             error: refusal.map(|refusal| self.error(asked, refusal)),
             without_red: refusal.and_then(|refusal| self.without_red(position, register, refusal)),
@@ -358,16 +358,15 @@ impl<'a> Scene<'_, 'a> {
         })
     }
 
-    fn date(&self) -> DateForm<'a> {
+    fn date(&self) -> DateForm {
         let read_on = self.asked.read_on;
-        let typed = |typed| if self.filling == Filling::Empty { "" } else { typed };
         let refused = self.filling == Filling::Refused && read_on.validity == Validity::Refused;
         let error = refused.then(|| {
             let from = format::day(self.frame.language, self.asked.readable_from);
             self.texts.tell("err-date", [("from", Value::Text(&from))])
         });
         let part =
-            |name, id, text| DatePart { name, label: self.texts.say(id), typed: typed(text) };
+            |name, id, text| DatePart { name, label: self.texts.say(id), typed: self.kept(text) };
         let parts = [
             part(field::DAY, "q-date-day", read_on.day),
             part(field::MONTH, "q-date-month", read_on.month),
@@ -375,6 +374,14 @@ impl<'a> Scene<'_, 'a> {
         ];
         let open = error.is_some() || parts.iter().any(|part| !part.typed.is_empty());
         DateForm { open, error, parts }
+    }
+
+    /// What a field holds of what was typed into it.
+    fn kept(&self, typed: &str) -> String {
+        match self.filling {
+            Filling::Empty => String::new(),
+            Filling::Typed | Filling::Refused => words::printable(typed),
+        }
     }
 
     fn reading(&self, register: &Register, value: Decimal) -> String {

@@ -32,7 +32,7 @@ fn the_utility_of_the_repository_can_be_read() {
 
 #[test]
 fn a_value_that_breaks_a_rule_is_refused_with_what_would_do() {
-    assert_snapshot!(check("website", "\"voorbeeldwater.nl\""), @r#"utility.toml:17 contact.website: "voorbeeldwater.nl": needs https:// and a host name"#);
+    assert_snapshot!(check("website", "\"voorbeeldwater.nl\""), @r#"utility.toml:16 contact.website: "voorbeeldwater.nl": needs https:// and a host name"#);
     for website in
         ["http://a.nl", "https://u@a.nl", "https://a.nl/#x", "https://", "https://a b.nl"]
     {
