@@ -14,7 +14,6 @@ use super::words::{self, Place};
 use super::{Frame, Page, field};
 use crate::format;
 use crate::texts::{Texts, Value};
-use crate::utility::Showing;
 
 /// What the fields of a form hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,10 +182,6 @@ impl<'a> Scene<'_, 'a> {
         Place::new(self.asked.address, meter)
     }
 
-    fn shows_readings(&self) -> bool {
-        self.frame.house.utility.page.previous_reading == Showing::Shown
-    }
-
     fn notices(&self) -> Vec<Notice> {
         let deadline = format::day(self.frame.language, self.asked.deadline);
         let stage = match self.asked.stage {
@@ -210,7 +205,7 @@ impl<'a> Scene<'_, 'a> {
         let mut lines = Vec::new();
         let values: Vec<_> = meter.registers.iter().zip(&received.values).collect();
         match values.as_slice() {
-            [(register, value)] if self.shows_readings() => {
+            [(register, value)] if self.frame.shows_readings() => {
                 let reading = self.reading(register.register, **value);
                 let label = words::meter_label(self.texts, meter.commodity, meter.number);
                 let line = self.texts.tell(
@@ -225,7 +220,7 @@ impl<'a> Scene<'_, 'a> {
             }
             several => {
                 lines.push(self.texts.tell("received-hidden", [("at", Value::Text(&at))]));
-                for (register, value) in several.iter().filter(|_| self.shows_readings()) {
+                for (register, value) in several.iter().filter(|_| self.frame.shows_readings()) {
                     let label = words::register_label(self.texts, register.register, several.len());
                     let reading = self.reading(register.register, **value);
                     lines.push(self.texts.tell(
@@ -236,7 +231,7 @@ impl<'a> Scene<'_, 'a> {
             }
         }
         lines.push(self.texts.say("received-correct"));
-        let receipt = received.receipt.filter(|_| self.shows_readings());
+        let receipt = received.receipt.filter(|_| self.frame.shows_readings());
         Some(Notice {
             kind: "received",
             lines,
@@ -267,7 +262,7 @@ impl<'a> Scene<'_, 'a> {
         let register = asked.register;
         let name = field::reading(position, &register.name);
         let hint = self.hint(asked);
-        let previous = asked.previous.filter(|_| self.shows_readings());
+        let previous = asked.previous.filter(|_| self.frame.shows_readings());
         let shown =
             previous.map(|previous| format::reading(self.frame.language, register, previous.value));
         let drawing = drawing::svg(&Drawing {

@@ -12,8 +12,7 @@ use crate::brand::Brand;
 use crate::utility::Utility;
 
 pub(super) const PATH: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR";
-pub(super) const RECEIPT: &str =
-    "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/r-2026-WVQG8-REB7W-R";
+pub(super) const RECEIPT: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/r-2026-WVQG8-REB7W-R";
 pub(super) const CANNOT: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/cannot";
 
 /// The house style of the repository.
@@ -152,11 +151,8 @@ impl Link {
     }
 
     pub(super) fn receipt(&self) -> Receipt<'_> {
-        let register = |register| ReceivedRegister {
-            register,
-            value: number("1302"),
-            kept: Kept::Whole,
-        };
+        let register =
+            |register| ReceivedRegister { register, value: number("1302"), kept: Kept::Whole };
         let meters = self
             .meters
             .iter()
@@ -227,11 +223,7 @@ pub(super) fn refusals() -> Vec<(&'static str, &'static str, Refusal)> {
         ("many", "123456", many(6, None)),
         ("many-red", "01234567", many(8, Some(1234.into()))),
         ("choose", "02018", Refusal::NotChosen(unusual())),
-        (
-            "new-meter",
-            "00012",
-            Refusal::NewMeter(Doubt::Below { roll_over: RollOver::Impossible }),
-        ),
+        ("new-meter", "00012", Refusal::NewMeter(Doubt::Below { roll_over: RollOver::Impossible })),
     ]
 }
 
@@ -305,8 +297,7 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
     }
     let mut asked = link.asked();
     asked.meters[0].registers[0].typed = "01302";
-    asked.read_on =
-        ReadOn { day: "31", month: "2", year: "2026", validity: Validity::Refused };
+    asked.read_on = ReadOn { day: "31", month: "2", year: "2026", validity: Validity::Refused };
     add("refused-date", refused(frame, &asked));
     for (name, doubt) in doubts() {
         let asked = link.typed("02018", Finding::Doubtful(doubt.clone()));

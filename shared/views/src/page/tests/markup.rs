@@ -177,8 +177,24 @@ pub(crate) fn read(html: &str) -> String {
 
 fn is_block(tag: &str) -> bool {
     [
-        "p", "h1", "h2", "div", "li", "legend", "fieldset", "form", "label", "button", "summary",
-        "figcaption", "dt", "section", "header", "main", "footer", "body",
+        "p",
+        "h1",
+        "h2",
+        "div",
+        "li",
+        "legend",
+        "fieldset",
+        "form",
+        "label",
+        "button",
+        "summary",
+        "figcaption",
+        "dt",
+        "section",
+        "header",
+        "main",
+        "footer",
+        "body",
     ]
     .contains(&tag)
 }
