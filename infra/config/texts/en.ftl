@@ -44,7 +44,7 @@ q-title-meters = What are the readings on your meters?
 q-hint = Enter only the black digits, for example { $example }.
 q-hint-all = Enter all digits, for example { $example }.
 q-hint-display = Enter only the digits before the comma, for example { $example }.
-q-hint-decimals = Enter the digits behind the comma, too, for example { $example }.
+q-hint-decimals = Enter the decimals, too, for example { $example }.
 q-prev = On { $day } the reading was { $reading }.
 q-prev-est = On { $day } we estimated the reading: { $reading }.
 q-prev-installed = This meter has been here since { $day }. Its first reading was { $reading }.
@@ -93,18 +93,20 @@ err-many-all = Your meter has { $wheels } { $wheels ->
 err-choose = Choose an answer
 err-date = Enter a date from { $from } up to and including today
 err-new-meter = Enter the number that is printed on the new meter
-err-register = { $label }: { $problem }
 
 ## A reading that has to be confirmed
 
 unusual = Is this reading right?
 unusual-use = You entered { $entered }. That is { $used } since { $since }. The year before you used { $usual }.
 unusual-entered = You entered { $entered }. That is { $used } since { $since }.
+entered-hidden = You entered { $entered }.
 equal = The reading is the same as on { $since }. Then no { $commodity } was used. Is that right?
 below = This reading is lower than the previous one. What happened?
 below-entered = You entered { $entered }. On { $since } the reading was { $previous }.
 below-estimate = You entered { $entered }. That is lower than our estimate for { $since }: { $previous }. Is that right?
 conflict = At { $time } we already received a reading: { $theirs }. You entered { $entered }. Which one is right?
+conflict-hidden = At { $time } we already received another reading. You entered { $entered }. Which one is right?
+conflict-theirs-hidden = The reading that we received on { $at }
 conflict-theirs = { $reading }, received on { $at }
 conflict-mine = { $reading }, which you entered now
 yes = Yes, my meter shows this
@@ -130,7 +132,7 @@ receipt-received = Received on
 receipt-via = Sent
 receipt-colleague = by a colleague
 receipt-replaces = Replaces
-receipt-cut = We left out the digits behind the comma.
+receipt-cut = We left out the decimals.
 receipt-correct = Change the reading
 
 ## The meter cannot be read

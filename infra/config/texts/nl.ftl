@@ -94,18 +94,20 @@ err-many-all = Uw meter heeft { $wheels } { $wheels ->
 err-choose = Kies een antwoord
 err-date = Vul een datum in van { $from } tot en met vandaag
 err-new-meter = Vul het nummer in dat op de nieuwe meter staat
-err-register = { $label }: { $problem }
 
 ## Een stand die bevestigd moet worden
 
 unusual = Klopt deze meterstand?
 unusual-use = U vulde { $entered } in. Dat is { $used } sinds { $since }. Het jaar ervoor gebruikte u { $usual }.
 unusual-entered = U vulde { $entered } in. Dat is { $used } sinds { $since }.
+entered-hidden = U vulde { $entered } in.
 equal = De stand is gelijk aan die van { $since }. Dan is er geen { $commodity } gebruikt. Klopt dat?
 below = Deze stand is lager dan de vorige. Wat is er gebeurd?
 below-entered = U vulde { $entered } in. Op { $since } was de stand { $previous }.
 below-estimate = U vulde { $entered } in. Dat is lager dan onze schatting voor { $since }: { $previous }. Klopt dat?
 conflict = Om { $time } kregen wij al een stand: { $theirs }. U vulde { $entered } in. Welke stand klopt?
+conflict-hidden = Om { $time } kregen wij al een andere stand. U vulde { $entered } in. Welke stand klopt?
+conflict-theirs-hidden = De stand die wij op { $at } ontvingen
 conflict-theirs = { $reading }, ontvangen op { $at }
 conflict-mine = { $reading }, wat u nu invulde
 yes = Ja, dit staat op mijn meter

@@ -6,8 +6,11 @@
 mod block;
 mod campaign;
 mod divide;
+mod estimated;
+mod frame;
 mod message;
 mod quoted;
+mod receipt;
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -18,6 +21,8 @@ use domain::address::Address;
 use domain::language::Language;
 
 pub use campaign::{Block, BlockMeter, CampaignMail, Occasion, PartOf};
+pub use estimated::{EstimatedAddress, EstimatedMail};
+pub use receipt::{ReceiptMail, StoredReading};
 
 use crate::House;
 
@@ -54,6 +59,18 @@ pub struct Envelope<'a> {
 /// **Errors.** A link that a mail program could break.
 pub fn campaign(house: &House, mail: &CampaignMail<'_>) -> Result<Mail, MailError> {
     campaign::mail(house, mail)
+}
+
+/// What was stored, as a mail to the recipients of the account.
+pub fn receipt(house: &House, mail: &ReceiptMail<'_>) -> Mail {
+    receipt::mail(house, mail)
+}
+
+/// What was estimated, while the reading can still be given.
+///
+/// **Errors.** A link that a mail program could break.
+pub fn estimated(house: &House, mail: &EstimatedMail<'_>) -> Result<Mail, MailError> {
+    estimated::mail(house, mail)
 }
 
 /// How the blocks of `mail` are divided over mails: one range of blocks for each, in order, none

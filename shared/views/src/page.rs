@@ -147,4 +147,4 @@ pub fn broken(house: &House, language: Language, broken: Broken) -> Page {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -30,16 +30,15 @@ impl Color {
         u32::try_from(thousandths.div_euclid(a.min(b) + FLARE)).unwrap_or(u32::MAX)
     }
 
-    /// The colour of this hue nearest to it that has `needed` contrast with `other`: darker on a
+    /// The colour of this hue, in steps of a hundredth, nearest to it that has `needed` contrast with `other`: darker on a
     /// light ground, lighter on a dark one. `None` where neither black nor white would do.
     pub fn readable_on(self, other: Self, needed: u32) -> Option<Self> {
-        let darken = |keep: u32, channel: u8| u32::from(channel) * keep;
-        let lighten = |keep: u32, channel: u8| 255_000 - (255 - u32::from(channel)) * keep;
+        let darken = |keep: u32, channel: u8| (u32::from(channel) * keep).div_euclid(100);
+        let lighten =
+            |keep: u32, channel: u8| 255 - (u32::from(255 - channel) * keep).div_euclid(100);
         let toward = |scale: &dyn Fn(u32, u8) -> u32| {
-            (0..=1000).rev().find_map(|keep| {
-                let channels = self
-                    .channels
-                    .map(|c| u8::try_from((scale(keep, c) + 500).div_euclid(1000)).unwrap_or(255));
+            (0..=100).rev().find_map(|keep| {
+                let channels = self.channels.map(|c| u8::try_from(scale(keep, c)).unwrap_or(255));
                 let color = Self { channels };
                 (color.contrast(other) >= needed).then_some(color)
             })

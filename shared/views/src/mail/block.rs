@@ -78,7 +78,7 @@ pub(super) fn render(
     language: Language,
     block: &Block<'_>,
 ) -> Result<Rendered, MailError> {
-    let url = link(block.url)?;
+    let (url, quote) = link(block.url)?;
     let texts = Texts::of(language);
     let address = printable(&block.address.to_string());
     let line = printable(&block.address.line());
@@ -92,7 +92,6 @@ pub(super) fn render(
         let day = format::day_of_year(language, day);
         texts.tell("mail-colleague", [("day", Value::Text(&day))])
     }));
-    let quote = if url.len() <= LONGEST_QUOTED { "\"" } else { "" };
     let colors = house.brand.light;
     let html = |full| Html {
         full,
@@ -118,7 +117,10 @@ pub(super) fn rendered(template: &impl Template) -> String {
     text.unwrap_or_default()
 }
 
-fn link(url: &str) -> Result<&str, MailError> {
+/// `url`, and what stands around it in HTML.
+///
+/// **Errors.** It is too long or no link.
+pub(super) fn link(url: &str) -> Result<(&str, &'static str), MailError> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/".contains(&b);
     if !rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(allowed)) {
@@ -127,5 +129,5 @@ fn link(url: &str) -> Result<&str, MailError> {
     if url.len() > LONGEST_LINK {
         return Err(MailError::LinkTooLong { length: url.len() });
     }
-    Ok(url)
+    Ok((url, if url.len() <= LONGEST_QUOTED { "\"" } else { "" }))
 }

@@ -4,11 +4,11 @@ use askama::Template;
 use chrono::NaiveDate;
 use domain::account::CustomerNumber;
 use domain::address::Address;
-use domain::language::Language;
 use domain::meter::MeterNumber;
 use domain::quantity::Commodity;
 
 use super::block::{self, Form, rendered};
+use super::frame::{Frame, Sentence};
 use super::message::{self, Content};
 use super::{Envelope, Mail, MailError};
 use crate::House;
@@ -100,26 +100,11 @@ impl PartOf {
     pub const WHOLE: Self = Self { number: 1, of: 1 };
 }
 
-/// The variables of `templates/mail/frame.*`, which stand around every mail of a campaign.
-struct Frame<'a> {
-    language: Language,
-    subject: &'a str,
-    preheader: String,
-    brand: &'a str,
-    color: String,
-    greeting: String,
-    blocks_html: &'a str,
-    blocks_text: &'a str,
-    contact: String,
-    customer: String,
-    real: String,
-}
-
 #[derive(Template)]
 #[template(path = "mail/call/mail.html")]
 struct CallHtml<'a> {
     frame: &'a Frame<'a>,
-    lead: &'a Lead,
+    lead: &'a Sentence,
     how: &'a str,
     forward: &'a str,
     part: Option<&'a str>,
@@ -130,7 +115,7 @@ struct CallHtml<'a> {
 #[template(path = "mail/call/text.txt")]
 struct CallText<'a> {
     frame: &'a Frame<'a>,
-    lead: &'a Lead,
+    lead: &'a Sentence,
     how: &'a str,
     forward: &'a str,
     part: Option<&'a str>,
@@ -141,7 +126,7 @@ struct CallText<'a> {
 #[template(path = "mail/reminder/mail.html")]
 struct ReminderHtml<'a> {
     frame: &'a Frame<'a>,
-    lead: &'a Lead,
+    lead: &'a Sentence,
     add: Option<&'a str>,
     how: &'a str,
     forward: &'a str,
@@ -153,19 +138,12 @@ struct ReminderHtml<'a> {
 #[template(path = "mail/reminder/text.txt")]
 struct ReminderText<'a> {
     frame: &'a Frame<'a>,
-    lead: &'a Lead,
+    lead: &'a Sentence,
     add: Option<&'a str>,
     how: &'a str,
     forward: &'a str,
     part: Option<&'a str>,
     tail: &'a str,
-}
-
-/// The sentence with the deadline, which HTML makes bold.
-struct Lead {
-    before: String,
-    day: String,
-    after: String,
 }
 
 pub(super) fn mail(house: &House, mail: &CampaignMail<'_>) -> Result<Mail, MailError> {
@@ -194,26 +172,11 @@ pub(super) fn content(
     let subject = subject(mail);
     let day = format::long_day(language, mail.deadline);
     let d = Value::Text(&day);
-    let contact = &house.utility.contact;
+    let preheader = texts.tell("mail-preheader", [("d", d)]);
     let frame = Frame {
-        language: texts.language(),
-        subject: &subject,
-        preheader: texts.tell("mail-preheader", [("d", d)]),
-        brand: &house.utility.name,
-        color: house.brand.light.primary.to_string(),
-        greeting: texts.say("mail-greeting"),
         blocks_html,
         blocks_text,
-        contact: texts.tell(
-            "mail-contact",
-            [
-                ("phone", Value::Text(&contact.phone)),
-                ("hours", Value::Text(&contact.hours)),
-                ("email", Value::Text(contact.email.as_str())),
-            ],
-        ),
-        customer: texts.tell("mail-customer", [("customer", Value::Text(mail.customer.as_str()))]),
-        real: texts.tell("mail-real", [("host", Value::Text(mail.envelope.host))]),
+        ..Frame::new(house, &mail.envelope, mail.customer, &subject, preheader)
     };
     let n = Value::Count(mail.blocks.len());
     let (lead, add) = match mail.occasion {
@@ -226,8 +189,7 @@ pub(super) fn content(
             (texts.tell("mail-reminder-lead", [("n", n), ("d", d)]), Some("mail-last-add"))
         }
     };
-    let (before, after) = lead.split_once(&day).unwrap_or((&lead, ""));
-    let lead = &Lead { before: before.to_owned(), day: day.clone(), after: after.to_owned() };
+    let lead = &Sentence::new(&lead, &day);
     let add = add.map(|id| texts.say(id));
     let (add, how, forward) = (add.as_deref(), texts.say("mail-how"), texts.say("mail-forward"));
     let (how, forward) = (how.as_str(), forward.as_str());

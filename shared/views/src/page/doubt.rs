@@ -194,6 +194,19 @@ impl Scene<'_, '_> {
         let register = asked.register;
         let entered = words::printable(asked.typed.trim());
         let entered = Value::Text(&entered);
+        if !self.frame.shows_readings() {
+            return match doubt {
+                Doubt::Conflict { at, .. } => {
+                    let time = format::time(language, *at);
+                    let variables = [("time", Value::Text(&time)), ("entered", entered)];
+                    self.texts.tell("conflict-hidden", variables)
+                }
+                Doubt::Unusual { .. }
+                | Doubt::Equal
+                | Doubt::BelowEstimate
+                | Doubt::Below { .. } => self.texts.tell("entered-hidden", [("entered", entered)]),
+            };
+        }
         let since = asked.previous.map(|previous| format::day(language, previous.on));
         let since = Value::Text(since.as_deref().unwrap_or_default());
         let previous = asked
@@ -263,13 +276,15 @@ impl Scene<'_, '_> {
                 let language = self.frame.language;
                 let theirs = format::reading_with_unit(language, asked.register, *value);
                 let at = format::day_and_time(language, *at);
+                let (reading, at) = (("reading", Value::Text(&theirs)), ("at", Value::Text(&at)));
+                let theirs = if self.frame.shows_readings() {
+                    self.texts.tell("conflict-theirs", [reading, at])
+                } else {
+                    self.texts.tell("conflict-theirs-hidden", [at])
+                };
                 let mine = words::printable(asked.typed.trim());
-                let variables = [("reading", Value::Text(&theirs)), ("at", Value::Text(&at))];
                 vec![
-                    Offer {
-                        value: Choice::Theirs.as_str(),
-                        label: self.texts.tell("conflict-theirs", variables),
-                    },
+                    Offer { value: Choice::Theirs.as_str(), label: theirs },
                     Offer {
                         value: Choice::Yes.as_str(),
                         label: self.texts.tell("conflict-mine", [("reading", Value::Text(&mine))]),

@@ -99,7 +99,7 @@ fn wheels<'a>(drawing: &Drawing<'a>, red: usize) -> Svg<'a> {
         id: drawing.id,
         title: drawing.texts.tell("drawing-wheels", [("wheels", Value::Count(digits))]),
         description: drawing.description,
-        width: plate + 2 + 40,
+        width: plate + 2 + 54,
         height: if red > 0 { 80 } else { 62 },
         plate,
         ground: "#E3E9EF",
@@ -126,7 +126,7 @@ fn display<'a>(drawing: &Drawing<'a>) -> Svg<'a> {
         }
     }
     marks.push(unit(drawing, x + 6, "#17251A"));
-    let plate = x + 46;
+    let plate = x + 54;
     Svg {
         id: drawing.id,
         title: drawing.texts.say("drawing-display"),

@@ -14,7 +14,6 @@ use super::words::{self, Place};
 use super::{Frame, Page, field};
 use crate::format;
 use crate::texts::{Texts, Value};
-use crate::utility::Showing;
 
 /// What the fields of a form hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +38,8 @@ struct Form<'a> {
     notices: Vec<Notice>,
     notices_focused: bool,
     errors: Vec<Mistake>,
-    meters: Vec<MeterForm<'a>>,
-    date: DateForm<'a>,
+    meters: Vec<MeterForm>,
+    date: DateForm,
     deadline: Option<String>,
     button: String,
     cannot: Option<String>,
@@ -59,22 +58,22 @@ struct Notice {
     href: Option<String>,
 }
 
-struct MeterForm<'a> {
+struct MeterForm {
     label: String,
     revision_name: String,
     revision: u32,
     exchanged: Option<String>,
-    fields: Vec<Field<'a>>,
+    fields: Vec<Field>,
 }
 
-struct Field<'a> {
+struct Field {
     name: String,
     label: String,
     hint: String,
     unit: &'static str,
     previous: Option<String>,
     drawing: String,
-    typed: &'a str,
+    typed: String,
     inputmode: &'static str,
     error: Option<String>,
     without_red: Option<RedChoice>,
@@ -86,16 +85,16 @@ struct RedChoice {
     label: String,
 }
 
-struct DateForm<'a> {
+struct DateForm {
     open: bool,
     error: Option<String>,
-    parts: [DatePart<'a>; 3],
+    parts: [DatePart; 3],
 }
 
-struct DatePart<'a> {
+struct DatePart {
     name: &'static str,
     label: String,
-    typed: &'a str,
+    typed: String,
 }
 
 pub(super) fn page<'a>(
@@ -137,8 +136,8 @@ pub(super) fn page<'a>(
     layout::page(status, frame.language, &form)
 }
 
-fn mistakes(meters: &[MeterForm<'_>], date: &DateForm<'_>, single: bool) -> Vec<Mistake> {
-    let texts = |field: &Field<'_>, error: &str, label: &str| Mistake {
+fn mistakes(meters: &[MeterForm], date: &DateForm, single: bool) -> Vec<Mistake> {
+    let texts = |field: &Field, error: &str, label: &str| Mistake {
         field: field.name.clone(),
         text: if single { error.to_owned() } else { format!("{label}, {}: {error}", field.label) },
     };
@@ -183,10 +182,6 @@ impl<'a> Scene<'_, 'a> {
         Place::new(self.asked.address, meter)
     }
 
-    fn shows_readings(&self) -> bool {
-        self.frame.house.utility.page.previous_reading == Showing::Shown
-    }
-
     fn notices(&self) -> Vec<Notice> {
         let deadline = format::day(self.frame.language, self.asked.deadline);
         let stage = match self.asked.stage {
@@ -210,7 +205,7 @@ impl<'a> Scene<'_, 'a> {
         let mut lines = Vec::new();
         let values: Vec<_> = meter.registers.iter().zip(&received.values).collect();
         match values.as_slice() {
-            [(register, value)] if self.shows_readings() => {
+            [(register, value)] if self.frame.shows_readings() => {
                 let reading = self.reading(register.register, **value);
                 let label = words::meter_label(self.texts, meter.commodity, meter.number);
                 let line = self.texts.tell(
@@ -225,7 +220,7 @@ impl<'a> Scene<'_, 'a> {
             }
             several => {
                 lines.push(self.texts.tell("received-hidden", [("at", Value::Text(&at))]));
-                for (register, value) in several.iter().filter(|_| self.shows_readings()) {
+                for (register, value) in several.iter().filter(|_| self.frame.shows_readings()) {
                     let label = words::register_label(self.texts, register.register, several.len());
                     let reading = self.reading(register.register, **value);
                     lines.push(self.texts.tell(
@@ -236,7 +231,7 @@ impl<'a> Scene<'_, 'a> {
             }
         }
         lines.push(self.texts.say("received-correct"));
-        let receipt = received.receipt.filter(|_| self.shows_readings());
+        let receipt = received.receipt.filter(|_| self.frame.shows_readings());
         Some(Notice {
             kind: "received",
             lines,
@@ -244,7 +239,7 @@ impl<'a> Scene<'_, 'a> {
         })
     }
 
-    fn meter(&self, position: usize, meter: &AskedMeter<'a>) -> MeterForm<'a> {
+    fn meter(&self, position: usize, meter: &AskedMeter<'a>) -> MeterForm {
         let siblings = meter.registers.len();
         let exchanged = meter.exchanged_on.map(|day| {
             let day = format::day(self.frame.language, day);
@@ -263,11 +258,11 @@ impl<'a> Scene<'_, 'a> {
         }
     }
 
-    fn field(&self, position: usize, asked: &AskedRegister<'a>, siblings: usize) -> Field<'a> {
+    fn field(&self, position: usize, asked: &AskedRegister<'a>, siblings: usize) -> Field {
         let register = asked.register;
         let name = field::reading(position, &register.name);
         let hint = self.hint(asked);
-        let previous = asked.previous.filter(|_| self.shows_readings());
+        let previous = asked.previous.filter(|_| self.frame.shows_readings());
         let shown =
             previous.map(|previous| format::reading(self.frame.language, register, previous.value));
         let drawing = drawing::svg(&Drawing {
@@ -295,7 +290,7 @@ impl<'a> Scene<'_, 'a> {
         Field {
             label: words::register_label(self.texts, register, siblings),
             unit: register.unit.symbol(),
-            typed: if self.filling == Filling::Empty { "" } else { asked.typed },
+            typed: self.kept(asked.typed),
             inputmode: if register.decimals > 0 { "decimal" } else { "numeric" },
             error: refusal.map(|refusal| self.error(asked, refusal)),
             without_red: refusal.and_then(|refusal| self.without_red(position, register, refusal)),
@@ -358,16 +353,15 @@ impl<'a> Scene<'_, 'a> {
         })
     }
 
-    fn date(&self) -> DateForm<'a> {
+    fn date(&self) -> DateForm {
         let read_on = self.asked.read_on;
-        let typed = |typed| if self.filling == Filling::Empty { "" } else { typed };
         let refused = self.filling == Filling::Refused && read_on.validity == Validity::Refused;
         let error = refused.then(|| {
             let from = format::day(self.frame.language, self.asked.readable_from);
             self.texts.tell("err-date", [("from", Value::Text(&from))])
         });
         let part =
-            |name, id, text| DatePart { name, label: self.texts.say(id), typed: typed(text) };
+            |name, id, text| DatePart { name, label: self.texts.say(id), typed: self.kept(text) };
         let parts = [
             part(field::DAY, "q-date-day", read_on.day),
             part(field::MONTH, "q-date-month", read_on.month),
@@ -375,6 +369,14 @@ impl<'a> Scene<'_, 'a> {
         ];
         let open = error.is_some() || parts.iter().any(|part| !part.typed.is_empty());
         DateForm { open, error, parts }
+    }
+
+    /// What a field holds of what was typed into it.
+    fn kept(&self, typed: &str) -> String {
+        match self.filling {
+            Filling::Empty => String::new(),
+            Filling::Typed | Filling::Refused => words::printable(typed),
+        }
     }
 
     fn reading(&self, register: &Register, value: Decimal) -> String {

@@ -7,7 +7,7 @@ use super::{Frame, Page};
 use crate::House;
 use crate::brand::{Brand, Palette};
 use crate::texts::{LANGUAGES, Texts, Value};
-use crate::utility::Utility;
+use crate::utility::{Showing, Utility};
 
 /// The variables of `templates/page/layout.html`.
 pub(super) struct Layout<'a> {
@@ -89,6 +89,11 @@ impl<'a> Layout<'a> {
 }
 
 impl Frame<'_> {
+    /// Whether pages may show earlier readings, and what was received.
+    pub(super) fn shows_readings(&self) -> bool {
+        self.house.utility.page.previous_reading == Showing::Shown
+    }
+
     /// `path` in the language of this page.
     pub(super) fn in_language(&self, path: &str) -> String {
         if self.language == self.usual_language {

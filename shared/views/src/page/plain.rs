@@ -6,7 +6,7 @@ use domain::language::Language;
 
 use super::doubt::Hidden;
 use super::layout::{self, Layout, Tone};
-use super::{Frame, Page};
+use super::{Frame, Page, words};
 use crate::House;
 use crate::format;
 use crate::texts::{LANGUAGES, Texts, Value};
@@ -154,7 +154,7 @@ fn again(frame: &Frame<'_>, [title, text]: [&str; 2], typed: &[(&str, &str)], st
     let title = texts.say(title);
     let field = |(name, value): &(&str, &str)| Hidden {
         name: (*name).to_owned(),
-        value: (*value).to_owned(),
+        value: words::printable(value),
     };
     let is_reading = |(name, _): &&(&str, &str)| name.starts_with('r') && !name.starts_with("rev");
     let (shown, kept): (Vec<_>, Vec<_>) = typed.iter().partition(is_reading);

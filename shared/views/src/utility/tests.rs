@@ -32,7 +32,7 @@ fn the_utility_of_the_repository_can_be_read() {
 
 #[test]
 fn a_value_that_breaks_a_rule_is_refused_with_what_would_do() {
-    assert_snapshot!(check("website", "\"voorbeeldwater.nl\""), @r#"utility.toml:17 contact.website: "voorbeeldwater.nl": needs https:// and a host name"#);
+    assert_snapshot!(check("website", "\"voorbeeldwater.nl\""), @r#"utility.toml:16 contact.website: "voorbeeldwater.nl": needs https:// and a host name"#);
     for website in
         ["http://a.nl", "https://u@a.nl", "https://a.nl/#x", "https://", "https://a b.nl"]
     {
@@ -44,7 +44,7 @@ fn a_value_that_breaks_a_rule_is_refused_with_what_would_do() {
     assert_snapshot!(check("languages", "[\"nl\", \"de\"]"), @r#"utility.toml:10 languages: ["nl", "de"]: needs a list of languages that have texts: nl, en"#);
     assert_snapshot!(check("languages", "[\"nl\", \"nl\"]"), @r#"utility.toml:10 languages: ["nl", "nl"]: names nl twice"#);
     assert_snapshot!(check("timezone", "\"UTC\""), @r#"utility.toml:11 timezone: "UTC": needs "Europe/Amsterdam", the only calendar there is"#);
-    assert_snapshot!(check("max_html_kb", "100"), @"utility.toml:23 mail.max_html_kb: 100: needs a number from 20 to 80");
+    assert_snapshot!(check("max_html_kb", "100"), @"utility.toml:22 mail.max_html_kb: 100: needs a number from 20 to 80");
 }
 
 #[test]

@@ -1,0 +1,323 @@
+//! Every page that there is, made of the same few things.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::address::{Address, Postcode};
+use domain::id::Revision;
+use domain::meter::{Direction, MeterNumber, Register, TariffBand};
+use domain::quantity::{Commodity, Unit};
+use rust_decimal::Decimal;
+
+use super::*;
+use crate::brand::Brand;
+use crate::utility::Utility;
+
+pub(super) const PATH: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR";
+pub(super) const RECEIPT: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/r-2026-WVQG8-REB7W-R";
+pub(super) const CANNOT: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/cannot";
+
+/// The house style of the repository.
+pub(crate) fn house() -> House {
+    let utility = include_str!("../../../../../infra/config/utility.toml");
+    let brand = include_str!("../../../../../infra/config/brand.toml");
+    let logo = include_bytes!("../../../../../infra/config/logo.svg");
+    House::new(
+        Utility::parse("utility.toml", utility).unwrap(),
+        Brand::parse("brand.toml", brand, |_| Some(logo.into())).unwrap(),
+    )
+}
+
+pub(super) fn frame(house: &House, language: Language) -> Frame<'_> {
+    Frame { house, path: PATH, language, usual_language: Language::Nl }
+}
+
+pub(super) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub(super) fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+pub(super) fn number(value: &str) -> Decimal {
+    value.parse().unwrap()
+}
+
+/// What a link leads to: owned, so that models can borrow from it.
+pub(super) struct Link {
+    pub(super) address: Address,
+    pub(super) meters: Vec<(MeterNumber, Commodity, Vec<Register>)>,
+}
+
+impl Link {
+    /// One water meter with five wheels.
+    pub(super) fn water() -> Self {
+        let register = Register::wheels("1", Unit::CubicMetre, 5).unwrap();
+        Self::with(vec![("12345678", Commodity::Water, vec![register])])
+    }
+
+    /// A water meter, and an electricity meter with two registers.
+    pub(super) fn several() -> Self {
+        let water = Register::wheels("1", Unit::CubicMetre, 5).unwrap();
+        let power = |name, band, direction| Register {
+            band,
+            direction,
+            ..Register::wheels(name, Unit::KilowattHour, 6).unwrap()
+        };
+        Self::with(vec![
+            ("12345678", Commodity::Water, vec![water]),
+            (
+                "E0047 0001",
+                Commodity::Electricity,
+                vec![
+                    power("1.8.1", TariffBand::Low, Direction::Consumption),
+                    power("1.8.2", TariffBand::High, Direction::Consumption),
+                ],
+            ),
+        ])
+    }
+
+    /// A heat meter with a display of five digits and three decimals.
+    pub(super) fn heat() -> Self {
+        let register =
+            Register { decimals: 3, ..Register::wheels("1", Unit::Gigajoule, 5).unwrap() };
+        Self::with(vec![("WM-7/001", Commodity::Heat, vec![register])])
+    }
+
+    fn with(meters: Vec<(&str, Commodity, Vec<Register>)>) -> Self {
+        let address = Address {
+            street: "Dorpsstraat".to_owned(),
+            house_number: 5,
+            house_letter: None,
+            addition: None,
+            postcode: Postcode::parse("1234 AB").unwrap(),
+            city: "Voorbeelddorp".to_owned(),
+            country: "NL".to_owned(),
+        };
+        let meters = meters
+            .into_iter()
+            .map(|(number, commodity, registers)| {
+                (MeterNumber::parse(number).unwrap(), commodity, registers)
+            })
+            .collect();
+        Self { address, meters }
+    }
+
+    /// The question for it: nothing received, nothing typed.
+    pub(super) fn asked(&self) -> Asked<'_> {
+        let register = |register| AskedRegister {
+            register,
+            face: if register.decimals > 0 { Face::Display } else { Face::Wheels { red: 3 } },
+            previous: Some(Previous {
+                on: day("2025-12-03"),
+                value: 1206.into(),
+                origin: Origin::Read,
+            }),
+            typed: "",
+            finding: None,
+        };
+        let meters = self
+            .meters
+            .iter()
+            .map(|(number, commodity, registers)| AskedMeter {
+                number,
+                commodity: *commodity,
+                revision: Revision::default(),
+                exchanged_on: None,
+                received: None,
+                registers: registers.iter().map(register).collect(),
+            })
+            .collect();
+        Asked {
+            address: &self.address,
+            meters,
+            reference_date: day("2026-12-31"),
+            deadline: day("2026-12-24"),
+            readable_from: day("2026-11-12"),
+            stage: Stage::InTime,
+            read_on: ReadOn::default(),
+            obstacle: Reported::Nothing,
+            cannot: Some(CANNOT),
+        }
+    }
+
+    /// The question with `typed` in every field, and `finding` about the first.
+    pub(super) fn typed<'a>(&'a self, typed: &'a str, finding: Finding) -> Asked<'a> {
+        let mut asked = self.asked();
+        for register in asked.meters.iter_mut().flat_map(|meter| &mut meter.registers) {
+            register.typed = typed;
+        }
+        asked.meters[0].registers[0].finding = Some(finding);
+        asked
+    }
+
+    pub(super) fn receipt(&self) -> Receipt<'_> {
+        let register =
+            |register| ReceivedRegister { register, value: number("1302"), kept: Kept::Whole };
+        let meters = self
+            .meters
+            .iter()
+            .map(|(number, commodity, registers)| ReceivedMeter {
+                number,
+                commodity: *commodity,
+                registers: registers.iter().map(register).collect(),
+            })
+            .collect();
+        Receipt {
+            number: "2026-WVQG8-REB7W-R",
+            address: &self.address,
+            received_at: at("2026-12-03T13:03:00Z"),
+            read_on: day("2026-12-03"),
+            via: Via::Customer,
+            meters,
+            replaces: None,
+            correct: Some(PATH),
+        }
+    }
+
+    pub(super) fn cannot(&self) -> Cannot<'_> {
+        let meters = self
+            .meters
+            .iter()
+            .map(|(number, commodity, _)| CannotMeter { number, commodity: *commodity })
+            .collect();
+        Cannot { address: &self.address, meters, back: PATH }
+    }
+}
+
+pub(super) fn unusual() -> Doubt {
+    Doubt::Unusual {
+        tendency: Tendency::High,
+        used: 812.into(),
+        year_before: Some(96.into()),
+        without_red: None,
+    }
+}
+
+/// Every doubt.
+pub(super) fn doubts() -> Vec<(&'static str, Doubt)> {
+    let unusual = |tendency, year_before, without_red| Doubt::Unusual {
+        tendency,
+        used: number("120612"),
+        year_before,
+        without_red,
+    };
+    vec![
+        ("high", self::unusual()),
+        ("low", unusual(Tendency::Low, None, None)),
+        ("red", unusual(Tendency::High, Some(96.into()), Some(1302.into()))),
+        ("equal", Doubt::Equal),
+        ("below-estimate", Doubt::BelowEstimate),
+        ("below", Doubt::Below { roll_over: RollOver::Impossible }),
+        ("rolled", Doubt::Below { roll_over: RollOver::Offered }),
+        ("conflict", Doubt::Conflict { at: at("2026-12-03T13:03:00Z"), value: 1302.into() }),
+    ]
+}
+
+/// Every refusal of a value.
+pub(super) fn refusals() -> Vec<(&'static str, &'static str, Refusal)> {
+    let many = |entered, without_red| Refusal::TooManyDigits { entered, without_red };
+    vec![
+        ("empty", "", Refusal::Empty),
+        ("digits", "abc", Refusal::NotDigits),
+        ("dot", "1.234", Refusal::Ambiguous),
+        ("many", "123456", many(6, None)),
+        ("many-red", "01234567", many(8, Some(1234.into()))),
+        ("choose", "02018", Refusal::NotChosen(unusual())),
+        ("new-meter", "00012", Refusal::NewMeter(Doubt::Below { roll_over: RollOver::Impossible })),
+    ]
+}
+
+/// Every page, by name.
+pub(super) fn all(language: Language) -> Vec<(String, Page)> {
+    let house = house();
+    let frame = frame(&house, language);
+    let mut pages = Vec::new();
+    for (name, link) in
+        [("water", Link::water()), ("several", Link::several()), ("heat", Link::heat())]
+    {
+        about(&frame, name, &link, &mut pages);
+    }
+    let mut add = |name: &str, page| pages.push((name.to_owned(), page));
+    add("not-open-yet", not_open_yet(&frame, day("2026-11-26")));
+    add("closed", closed(&frame));
+    add("ended", ended(&frame, Ended::Supply { since: day("2026-10-12") }));
+    add("withdrawn", ended(&frame, Ended::Withdrawn));
+    let typed = [("rev0", "0"), ("r0-1", "01302"), ("day", ""), ("month", ""), ("year", "")];
+    add("too-many", too_many(&frame, &typed));
+    add("try-later", try_later(&frame, &typed));
+    add("try-later-get", try_later(&frame, &[]));
+    add("not-found", not_found(&house));
+    for broken in Broken::ALL {
+        let name = format!("broken-{}", broken.status());
+        add(&name, super::broken(&house, language, broken));
+    }
+    pages
+}
+
+/// Every page about the address of `link`.
+fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(String, Page)>) {
+    let mut add = |name: &str, page| pages.push((format!("{link_name}-{name}"), page));
+    add("question", question(frame, &link.asked()));
+    let mut asked = link.asked();
+    for meter in &mut asked.meters {
+        meter.received = Some(Received {
+            at: at("2026-12-03T13:03:00Z"),
+            values: meter.registers.iter().map(|_| 1302.into()).collect(),
+            receipt: Some(RECEIPT),
+        });
+    }
+    add("received", question(frame, &asked));
+    asked.stage = Stage::Late;
+    add("received-late", question(frame, &asked));
+    let mut asked = link.asked();
+    asked.stage = Stage::Late;
+    asked.obstacle = Reported::Obstacle;
+    add("late-obstacle", question(frame, &asked));
+    let mut asked = link.asked();
+    asked.stage = Stage::Invoiced;
+    add("invoiced-question", question(frame, &asked));
+    let origins = [Some(Origin::Estimated), Some(Origin::Installed), None];
+    for (position, origin) in origins.into_iter().enumerate() {
+        let mut asked = link.asked();
+        for meter in &mut asked.meters {
+            meter.exchanged_on = (origin == Some(Origin::Installed)).then(|| day("2026-05-06"));
+            for register in &mut meter.registers {
+                register.previous = origin.map(|origin| Previous {
+                    on: day("2026-05-06"),
+                    value: 0.into(),
+                    origin,
+                });
+            }
+        }
+        add(&format!("previous-{position}"), question(frame, &asked));
+    }
+    for (name, typed, refusal) in refusals() {
+        let asked = link.typed(typed, Finding::Refused(refusal));
+        add(&format!("refused-{name}"), refused(frame, &asked));
+    }
+    let mut asked = link.asked();
+    asked.meters[0].registers[0].typed = "01302";
+    asked.read_on = ReadOn { day: "31", month: "2", year: "2026", validity: Validity::Refused };
+    add("refused-date", refused(frame, &asked));
+    for (name, doubt) in doubts() {
+        let asked = link.typed("02018", Finding::Doubtful(doubt.clone()));
+        let page = match doubt {
+            Doubt::Conflict { .. } => conflict(frame, &asked),
+            _ => doubtful(frame, &asked),
+        };
+        add(&format!("doubt-{name}"), page);
+    }
+    let mut asked = link.typed("02018", Finding::Doubtful(unusual()));
+    add("change", change(frame, &asked));
+    asked.stage = Stage::Invoiced;
+    add("invoiced", invoiced(frame, &asked));
+    add("receipt", receipt(frame, &link.receipt()));
+    let mut receipt = link.receipt();
+    receipt.via = Via::Colleague;
+    receipt.replaces = Some("2026-AAAAA-BBBBB-C");
+    receipt.correct = None;
+    receipt.meters[0].registers[0].kept = Kept::WithoutDecimals;
+    add("receipt-colleague", super::receipt(frame, &receipt));
+    add("cannot", cannot(frame, &link.cannot()));
+    add("cannot-refused", cannot_refused(frame, &link.cannot()));
+}
