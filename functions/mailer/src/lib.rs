@@ -12,7 +12,7 @@ use cloud::mailer::{Letter, Posted, Track};
 use cloud::settings::Name;
 use cloud::store::sends::{Claim, ControlRecord, Ending, Send};
 use cloud::{Aws, Config, Failure, Keys, Mailer, Queue, Settings, Store};
-use domain::campaign::{self, Control, Wave};
+use domain::campaign::{Control, Wave};
 use domain::sending::{SendId, SendState};
 use links::link::BaseUrl;
 use serde_json::Value;
@@ -27,7 +27,6 @@ pub struct App {
     mails: Queue,
     base: BaseUrl,
     house: House,
-    campaigns: Vec<campaign::Config>,
 }
 
 impl App {
@@ -68,9 +67,8 @@ impl App {
             mailer: Mailer::new(aws, settings),
             mails: Queue::new(aws, settings, Name::QueueMail),
             base,
-            house: views::House::of(|path| config.bytes(path))
+            house: House::of(|path| config.bytes(path))
                 .map_err(|error| Failure::permanent(error.to_string()))?,
-            campaigns: config.campaigns()?,
         })
     }
 }
@@ -107,8 +105,7 @@ async fn one(app: &App, record: &Record) -> Result<(), Failure> {
     }
     // Whatever is needed before the claim fails before the claim.
     let ring = app.keys.ring(now).await?;
-    let Claim::Ours(send) =
-        app.store.claim(&message.scope, id, &record.message_id, now).await?
+    let Claim::Ours(send) = app.store.claim(&message.scope, id, &record.message_id, now).await?
     else {
         return Ok(());
     };
@@ -159,8 +156,7 @@ async fn outcome(
     let campaign = send.scope.campaign;
     match posted {
         Posted::Accepted(message) => {
-            let ending =
-                Ending { state: SendState::Accepted, message: Some(message), why: None };
+            let ending = Ending { state: SendState::Accepted, message: Some(message), why: None };
             app.store.end_claim(send, &ending).await?;
             Ok(())
         }
@@ -168,7 +164,8 @@ async fn outcome(
         Posted::Uncertain(why) => end(app, send, SendState::Unknown, Some(why)).await,
         Posted::NotSent | Posted::Throttled => {
             end(app, send, SendState::Planned, None).await?;
-            let again = MailMessage { v: VERSION, n: message.n.saturating_add(1), ..message.clone() };
+            let again =
+                MailMessage { v: VERSION, n: message.n.saturating_add(1), ..message.clone() };
             app.mails.send(&[again], WAIT_S).await?;
             Ok(())
         }
@@ -183,12 +180,7 @@ async fn outcome(
     }
 }
 
-async fn end(
-    app: &App,
-    send: &Send,
-    state: SendState,
-    why: Option<String>,
-) -> Result<(), Failure> {
+async fn end(app: &App, send: &Send, state: SendState, why: Option<String>) -> Result<(), Failure> {
     app.store.end_claim(send, &Ending { state, message: None, why }).await?;
     Ok(())
 }

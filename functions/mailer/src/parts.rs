@@ -89,9 +89,8 @@ pub(crate) async fn prepare(
 /// The connections with a reading that a mail must ask for, in the order of a mail.
 fn wanted<'a>(records: &'a AccountRecords, send: &Send) -> Vec<&'a ConnectionRecords> {
     let asks = |connection: &&ConnectionRecords| {
-        let of_campaign = |request: &&domain::request::ReadingRequest| {
-            request.campaign == send.scope.campaign
-        };
+        let of_campaign =
+            |request: &&domain::request::ReadingRequest| request.campaign == send.scope.campaign;
         connection.requests.iter().filter(of_campaign).any(|request| request.is_wanted())
     };
     let mut wanted: Vec<&ConnectionRecords> = records.connections.iter().filter(asks).collect();
@@ -130,9 +129,10 @@ async fn fixed_parts(app: &App, send: &Send) -> Result<Option<Vec<PartRecord>>, 
     let first = SendId::of(&send.scope, &send.account, Part::FIRST);
     let first = app.store.send(&send.scope, first).await?;
     let parts = first.map(|first| first.parts).filter(|parts| !parts.is_empty());
-    parts.map_or_else(|| Err(Failure::permanent("a part of a mail that was not divided")), |parts| {
-        Ok(Some(parts))
-    })
+    parts.map_or_else(
+        || Err(Failure::permanent("a part of a mail that was not divided")),
+        |parts| Ok(Some(parts)),
+    )
 }
 
 /// One part a language, more where a mail would be too large: measured by encoding it.

@@ -13,9 +13,7 @@ use domain::language::Language;
 use links::link::Link;
 use links::link_type::Submit;
 use links::ring::KeyRing;
-use views::mail::{
-    Block, BlockMeter, CampaignMail, Envelope, Mail, MailError, Occasion, PartOf,
-};
+use views::mail::{Block, BlockMeter, CampaignMail, Envelope, Mail, MailError, Occasion, PartOf};
 
 use crate::App;
 
@@ -94,9 +92,10 @@ impl Draft<'_> {
 
     fn block<'m>(&self, connection: &'m ConnectionRecords, link: &'m Link) -> Block<'m> {
         let filed = &connection.filed.connection;
-        let wanted = connection.requests.iter().filter(|request| {
-            request.campaign == self.send.scope.campaign && request.is_wanted()
-        });
+        let wanted = connection
+            .requests
+            .iter()
+            .filter(|request| request.campaign == self.send.scope.campaign && request.is_wanted());
         Block {
             address: &filed.address,
             meters: wanted

@@ -20,7 +20,7 @@ pub mod account;
 pub mod campaign;
 pub mod estimate;
 pub mod history;
-// pub mod import;
+pub mod import;
 pub mod link;
 pub mod open;
 pub mod roster;

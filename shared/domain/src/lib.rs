@@ -8,9 +8,7 @@
 //! vocabulary that all of it is written in.
 
 pub mod account;
-pub mod advance;
 pub mod connection;
-pub mod import;
 pub mod meter;
 pub mod reading;
 

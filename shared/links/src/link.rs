@@ -49,6 +49,11 @@ impl BaseUrl {
         Ok(Self(text.to_owned()))
     }
 
+    /// Its host, with a port where it has one: what a mail says that links begin with.
+    pub fn host(&self) -> &str {
+        self.0.split_once("//").map_or(self.0.as_str(), |(_, host)| host)
+    }
+
     /// As it was read, without a slash at the end.
     pub fn as_str(&self) -> &str {
         &self.0

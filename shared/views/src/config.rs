@@ -28,6 +28,14 @@ impl fmt::Display for ConfigError {
     }
 }
 
+impl ConfigError {
+    /// There is no such file, or it is no UTF-8.
+    pub(crate) fn missing(file: &str) -> Self {
+        let problem = "there is no such file, or it is not UTF-8; save it as UTF-8".to_owned();
+        Self { faults: vec![Fault { file: file.to_owned(), line: 0, key: String::new(), problem }] }
+    }
+}
+
 /// One rule that a file breaks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {

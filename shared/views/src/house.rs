@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use crate::brand::Brand;
+use crate::config::ConfigError;
 use crate::page;
 use crate::utility::Utility;
 
@@ -26,6 +27,22 @@ impl House {
         let digest = Sha256::digest(stylesheet.as_bytes());
         let stylesheet_hash = format!("sha256-{}", STANDARD.encode(digest));
         Self { utility, brand, stylesheet, stylesheet_hash }
+    }
+
+    /// The house style that is deployed: `bytes` gives the files of `utility.toml`, `brand.toml`
+    /// and what they name.
+    ///
+    /// **Errors.** A file that is missing or breaks a rule: mend it, deploy again.
+    pub fn of<'a>(bytes: impl Fn(&str) -> Option<&'a [u8]>) -> Result<Self, ConfigError> {
+        let text = |path: &str| {
+            let text = bytes(path).and_then(|bytes| std::str::from_utf8(bytes).ok());
+            text.ok_or_else(|| ConfigError::missing(path))
+        };
+        let utility = Utility::parse("utility.toml", text("utility.toml")?)?;
+        let brand = Brand::parse("brand.toml", text("brand.toml")?, |path| {
+            bytes(path).map(<[u8]>::to_vec)
+        })?;
+        Ok(Self::new(utility, brand))
     }
 
     /// The stylesheet that every page carries in itself.

@@ -13,7 +13,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::account::CustomerNumber;
 use domain::advance::{Advance, Covers};
 use domain::import::{AccountRecord, ConnectionRecord, MeterRecord, OldNumber};
 use domain::request::Before;
@@ -27,7 +26,7 @@ use super::campaign::instant;
 use super::history::{FiledReadings, imported_key};
 use super::key::Key;
 use super::link::{LinkedConnection, subject_key};
-use super::{Item, LAST, Store, Stretch, Write, body, item, n, s, text};
+use super::{Item, LAST, Store, Stretch, Write, body, item, s, text};
 use crate::Error;
 
 /// What loading one account came to.
@@ -111,9 +110,9 @@ impl Store {
         for connection in &record.connections {
             let key = connection_key(number, &connection.connection.number);
             if existing.contains_key(&key.sk) {
-                supply_changed |= puts.iter().any(|put| {
-                    text(put, "sk").is_ok_and(|sk| decides_asking(&sk, &key.sk))
-                });
+                supply_changed |= puts
+                    .iter()
+                    .any(|put| text(put, "sk").is_ok_and(|sk| decides_asking(&sk, &key.sk)));
             } else {
                 self.allot(connection).await?;
                 supply_changed = true;
@@ -125,8 +124,8 @@ impl Store {
             .filter(|sk| sk.starts_with("RCPT#") && !stay.contains(*sk))
             .map(|sk| Key::new(partition(number), sk))
             .collect();
-        let changes = puts.len() + gone.len();
-        loaded.changed += u64::try_from(changes).unwrap_or(u64::MAX);
+        let written = puts.len() + gone.len();
+        loaded.changed += u64::try_from(written).unwrap_or(u64::MAX);
         for key in gone {
             self.delete(&self.core, key).await?;
         }
