@@ -1,9 +1,20 @@
 //! The local stack and the command line.
+//!
+//! Below, stand-ins answer for AWS on the other side of the real clients ([`standin`], behind one
+//! [`gate`]); the [`pump`] and the [`front`] wake the real functions. [`stack`] puts them together
+//! as [`template`] says, [`world`] drives them in tests.
+
+pub mod dump;
+pub mod stack;
+pub mod world;
+
+pub mod front;
+pub mod pump;
 
 pub mod clock;
 pub mod fault;
-pub mod front;
 pub mod gate;
-pub mod pump;
 pub mod standin;
+
+pub mod configuration;
 pub mod template;

@@ -371,7 +371,9 @@ impl Pump {
     }
 
     /// Calls a function and waits for it; a panic in it is its failure, not the stack's.
-    async fn invoke(&mut self, function: &str, payload: Value) -> Result<Value, String> {
+    ///
+    /// **Errors.** What the function said.
+    pub async fn invoke(&mut self, function: &str, payload: Value) -> Result<Value, String> {
         let now = self.stand_ins.clock().now();
         self.events = self.events.saturating_add(1);
         let timeout_s = self.template.function(function).map_or(3, |known| known.timeout_s);

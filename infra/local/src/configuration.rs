@@ -1,0 +1,28 @@
+//! The configuration and the template of this checkout, compiled in: the command runs anywhere.
+
+use cloud::Config;
+
+use crate::template::{Template, TemplateError};
+
+/// What is deployed.
+const TEMPLATE: &str = include_str!("../../../template.yaml");
+
+/// The files of `infra/config` that functions read.
+const FILES: &[(&str, &[u8])] = &[
+    ("brand.toml", include_bytes!("../../config/brand.toml")),
+    ("campaigns/2026.toml", include_bytes!("../../config/campaigns/2026.toml")),
+    ("logo.svg", include_bytes!("../../config/logo.svg")),
+    ("utility.toml", include_bytes!("../../config/utility.toml")),
+];
+
+/// The configuration of the fictional utility.
+pub fn config() -> Config {
+    Config::of(FILES.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())))
+}
+
+/// The template of this checkout.
+///
+/// **Errors.** A line that the local stack cannot play.
+pub fn template() -> Result<Template, TemplateError> {
+    Template::parse("template.yaml", TEMPLATE)
+}

@@ -1,0 +1,209 @@
+//! The local stack: the stand-ins, and every function of the template deployed on them in process.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use cloud::settings::Name;
+use cloud::{Aws, Config, Failure, Keys, Settings};
+use serde_json::Value;
+
+use crate::clock::{Backwards, Clock};
+use crate::front::Front;
+use crate::pump::{Firing, Handler, Invocation, NoHandler, Pump, Step};
+use crate::standin::{Keep, StandIns, StartError};
+use crate::template::{Template, TemplateError};
+use crate::configuration;
+
+/// What a stack is started with.
+#[derive(Debug)]
+pub struct Options<'a> {
+    /// From which subjects derive: the same seed gives the same bytes.
+    pub seed: u64,
+    /// Where the clock stands.
+    pub now: DateTime<Utc>,
+    /// What the functions are deployed with.
+    pub config: Config,
+    /// Where the stand-ins keep what they are given.
+    pub keep: Keep<'a>,
+    /// What links begin with.
+    pub base_url: &'a str,
+}
+
+/// A running stack.
+#[derive(Debug)]
+pub struct Stack {
+    stand_ins: StandIns,
+    pump: Pump,
+    front: Front,
+    aws: Aws,
+    settings: Settings,
+}
+
+/// Why a stack did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// The template cannot be read: mend the line that it names.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A stand-in did not start: as its own variants say.
+    #[error(transparent)]
+    StandIn(#[from] StartError),
+    /// A function did not start: mend what it names in the configuration or the template.
+    #[error("{function}: {failure}")]
+    Function {
+        /// The function.
+        function: &'static str,
+        /// What it said.
+        failure: Failure,
+    },
+    /// The template wakes a function that this release has not.
+    #[error(transparent)]
+    NoHandler(#[from] NoHandler),
+}
+
+/// What looking at the tables takes.
+const STORE: [Name; 3] = [Name::Core, Name::Sends, Name::ShortLived];
+
+impl Stack {
+    /// Starts the stand-ins and deploys every function on them.
+    ///
+    /// **Errors.** See [`StackError`].
+    pub fn start(options: Options<'_>) -> Result<Self, StackError> {
+        let template = configuration::template()?;
+        let clock = Clock::at(options.now);
+        let stand_ins = StandIns::start(&template, clock.clone(), options.keep)?;
+        let exchange = stand_ins.clone();
+        let aws = Aws::in_process(
+            Arc::new(move |request| {
+                let stand_ins = exchange.clone();
+                Box::pin(async move {
+                    stand_ins.call(request).await.map_err(|_| cloud::connect::Dropped)
+                })
+            }),
+            options.seed,
+        );
+        let deployment = Deployment {
+            template: &template,
+            aws: &aws,
+            config: &options.config,
+            base_url: options.base_url,
+        };
+        let handlers = deployment.handlers()?;
+        let host = options.base_url.rsplit('/').next().unwrap_or_default();
+        let front = Front::new(template.clone(), clock, host, handlers.clone())?;
+        let settings = deployment.settings("readings", &STORE)?;
+        let mut pump = Pump::new(stand_ins.clone(), template, handlers)?;
+        pump.set_firing("campaign-heartbeat", Firing::WhilePending);
+        Ok(Self { stand_ins, pump, front, aws, settings })
+    }
+
+    /// The stand-ins.
+    pub fn stand_ins(&self) -> &StandIns {
+        &self.stand_ins
+    }
+
+    /// The front door.
+    pub fn front(&self) -> &Front {
+        &self.front
+    }
+
+    /// The tables, as functions see them: for looking, past no function.
+    pub fn store(&self) -> cloud::Store {
+        cloud::Store::new(&self.aws, &self.settings)
+    }
+
+    /// Where the clock stands.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.stand_ins.clock().now()
+    }
+
+    /// Does what is due now, until nothing is.
+    pub async fn pump(&mut self) -> Vec<Step> {
+        self.pump.pump().await
+    }
+
+    /// Moves the clock to `to`, doing what is due on the way at its own time.
+    ///
+    /// **Errors.** The clock never goes back.
+    pub async fn advance_to(&mut self, to: DateTime<Utc>) -> Result<Vec<Step>, Backwards> {
+        self.pump.advance_to(to).await
+    }
+
+    /// Chooses which due times of a schedule are played; whether there is such a schedule.
+    pub fn set_firing(&mut self, schedule: &str, firing: Firing) -> bool {
+        self.pump.set_firing(schedule, firing)
+    }
+
+    /// Invokes a function by hand, as an operator does.
+    ///
+    /// **Errors.** What the function said.
+    pub async fn invoke(&mut self, function: &str, payload: Value) -> Result<Value, String> {
+        self.pump.invoke(function, payload).await
+    }
+}
+
+/// The function of package `$function`, called in process.
+macro_rules! handler {
+    ($function:ident) => {{
+        let app = Arc::new($function);
+        let handler: Handler = Arc::new(move |invocation: Invocation| {
+            let app = Arc::clone(&app);
+            Box::pin(async move {
+                let answer = $function::handle(&app, invocation.payload).await;
+                answer.map_err(|failure| failure.to_string())
+            })
+        });
+        (stringify!($function).to_owned(), handler)
+    }};
+}
+
+/// What a deployment gives to its functions.
+struct Deployment<'a> {
+    template: &'a Template,
+    aws: &'a Aws,
+    config: &'a Config,
+    base_url: &'a str,
+}
+
+impl Deployment<'_> {
+    /// Every function, by name.
+    fn handlers(&self) -> Result<BTreeMap<String, Handler>, StackError> {
+        let (aws, config, keys) = (self.aws, self.config, Keys::local());
+        let failed = |function| move |failure| StackError::Function { function, failure };
+        let settings = self.settings("import", import::App::SETTINGS)?;
+        let import = import::App::new(aws, &settings, config).map_err(failed("import"))?;
+        let settings = self.settings("campaign", campaign::App::SETTINGS)?;
+        let campaign = campaign::App::new(aws, &settings, config).map_err(failed("campaign"))?;
+        let settings = self.settings("mailer", mailer::App::SETTINGS)?;
+        let mailer = mailer::App::new(aws, keys.clone(), &settings, config)
+            .map_err(failed("mailer"))?;
+        let settings = self.settings("readings", readings::App::SETTINGS)?;
+        let readings = readings::App::new(aws, keys, &settings, config)
+            .map_err(failed("readings"))?;
+        let settle = settle::App::new(aws, &self.settings("settle", settle::App::SETTINGS)?);
+        let handlers = [
+            handler!(import),
+            handler!(campaign),
+            handler!(mailer),
+            handler!(readings),
+            handler!(settle),
+        ];
+        Ok(handlers.into_iter().collect())
+    }
+
+    /// The variables that the template gives to `function`, with the links of this stack.
+    fn settings(&self, function: &'static str, names: &[Name]) -> Result<Settings, StackError> {
+        let environment = self.template.function(function).map(|known| &known.environment);
+        let value = |variable: &str| {
+            if variable == Name::BaseUrl.variable() {
+                return Some(self.base_url.to_owned());
+            }
+            environment?.get(variable).cloned()
+        };
+        Settings::check(names, value).map_err(|error| StackError::Function {
+            function,
+            failure: Failure::permanent(error.to_string()),
+        })
+    }
+}
