@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, Months, NaiveDate};
 
 use crate::account::{CustomerNumber, Invoicing};
 use crate::advance::{Advance, Covers};
@@ -104,9 +104,16 @@ impl Times {
                 let finding = Finding::new(FILE, line, "", Code::Repeated);
                 finding.because(format!("the same as line {at}"))
             } else {
-                let finding = Finding::new(FILE, line, "month", Code::Overlap);
+                let next = from.checked_add_months(Months::new(1));
+                let month = from.day() == 1 && next == advance.period.until;
+                let (column, value) = if month {
+                    ("month", from.format("%Y-%m"))
+                } else {
+                    ("from", from.format("%F"))
+                };
+                let finding =
+                    Finding::new(FILE, line, column, Code::Overlap).of(&value.to_string());
                 finding
-                    .of(&from.format("%Y-%m").to_string())
                     .because(format!("line {at} is for that time too"))
                     .mend("leave one of the two")
             }),

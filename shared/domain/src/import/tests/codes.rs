@@ -17,7 +17,10 @@ fn a_set_is_refused_without_one_of_its_files() {
     let doubled = Example::smallest().file("readings.txt", "x");
     assert_snapshot!(doubled.told(), @"readings:1  F03 readings.csv and readings.txt are the same file (deliver one of the two)");
     let workbook = Example::smallest().file("set.xlsx", "PK");
-    assert_snapshot!(workbook.told(), @"");
+    assert_snapshot!(workbook.told(), @r#"
+    accepted
+    -:0  W08 "set.xlsx" a file that is not known, and not read (save each sheet as CSV UTF-8)
+    "#);
     let more = Example::smallest().file("truth.csv", "x");
     assert_snapshot!(more.told(), @r#"
     accepted
@@ -447,6 +450,9 @@ fn a_connection_has_one_advance_at_a_time() {
     accepted
     advances:3  W09 the same as line 2
     "#);
+    let half = Example::smallest().cells("advances.csv", "from=;until=");
+    let half = half.rows("advances.csv", "A1;;41,00;9;VT2;15-01-2026;14-02-2026");
+    assert_snapshot!(half.told(), @r#"advances:3 from A01 "2026-01-15" line 2 is for that time too (leave one of the two)"#);
     let days = Example::smallest().cells("advances.csv", "month=;from=01-01-2026;until=31-01-2026");
     assert_snapshot!(days.rows("advances.csv", "A1;2026-01;82,00;9;VT1;;").told(), @r#"advances:3 month A01 "2026-01" line 2 is for that time too (leave one of the two)"#);
 }
