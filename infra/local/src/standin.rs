@@ -324,4 +324,4 @@ pub enum ServeError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

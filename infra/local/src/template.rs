@@ -177,3 +177,6 @@ impl Template {
         self.functions.iter().find(|function| function.name == name)
     }
 }
+
+#[cfg(test)]
+mod tests;
