@@ -188,6 +188,7 @@ pub(super) fn unusual() -> Doubt {
     Doubt::Unusual {
         tendency: Tendency::High,
         used: 812.into(),
+        since: day("2025-12-03"),
         year_before: Some(96.into()),
         without_red: None,
     }
@@ -198,6 +199,7 @@ pub(super) fn doubts() -> Vec<(&'static str, Doubt)> {
     let unusual = |tendency, year_before, without_red| Doubt::Unusual {
         tendency,
         used: number("120612"),
+        since: day("2025-12-03"),
         year_before,
         without_red,
     };
@@ -303,7 +305,9 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
         let asked = link.typed("02018", Finding::Doubtful(doubt.clone()));
         let page = match doubt {
             Doubt::Conflict { .. } => conflict(frame, &asked),
-            _ => doubtful(frame, &asked),
+            Doubt::Unusual { .. } | Doubt::Equal | Doubt::BelowEstimate | Doubt::Below { .. } => {
+                doubtful(frame, &asked)
+            }
         };
         add(&format!("doubt-{name}"), page);
     }
