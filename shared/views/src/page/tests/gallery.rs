@@ -1,5 +1,7 @@
 //! Every page that there is, made of the same few things.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::address::{Address, Postcode};
 use domain::id::Revision;
@@ -17,6 +19,10 @@ pub(super) const CANNOT: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/can
 
 /// The house style of the repository.
 pub(crate) fn house() -> House {
+    HOUSE.clone()
+}
+
+static HOUSE: LazyLock<House> = LazyLock::new(|| {
     let utility = include_str!("../../../../../infra/config/utility.toml");
     let brand = include_str!("../../../../../infra/config/brand.toml");
     let logo = include_bytes!("../../../../../infra/config/logo.svg");
@@ -24,7 +30,7 @@ pub(crate) fn house() -> House {
         Utility::parse("utility.toml", utility).unwrap(),
         Brand::parse("brand.toml", brand, |_| Some(logo.into())).unwrap(),
     )
-}
+});
 
 pub(super) fn frame(house: &House, language: Language) -> Frame<'_> {
     Frame { house, path: PATH, language, usual_language: Language::Nl }
