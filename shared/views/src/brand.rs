@@ -87,7 +87,7 @@ fn palette(file: &File<'_>, table: &str, grounds: &[&str]) -> Option<Palette> {
             hundredths.rem_euclid(100)
         );
         if let Some(better) = color.readable_on(other, TEXT) {
-            problem.push_str(&format!("; \"{better}\" would do"));
+            problem = format!("{problem}; \"{better}\" would do");
         }
         file.fault(&format!("{table}{name}"), problem);
     };

@@ -24,7 +24,8 @@ impl Color {
     ///
     /// **Source.** WCAG 2.2, "contrast ratio" and success criterion 1.4.3.
     pub fn contrast(self, other: Self) -> u32 {
-        const FLARE: u128 = ONE / 20;
+        /// 0.05 of [`ONE`].
+        const FLARE: u128 = 50_000;
         let (a, b) = (self.luminance(), other.luminance());
         let thousandths = (a.max(b) + FLARE) * 1000;
         u32::try_from(thousandths.div_euclid(a.min(b) + FLARE)).unwrap_or(u32::MAX)

@@ -5,6 +5,8 @@
 //! broken between words, and inside a word only if it would not fit a line of its own.
 //! **Source.** RFC 2045 section 6.7.
 
+use std::fmt::Write as _;
+
 /// The longest encoded line, without its end.
 const LINE: usize = 76;
 
@@ -25,15 +27,20 @@ fn encode_line(line: &str, encoded: &mut String) {
     let mut column = 0;
     let mut words = line.split_inclusive(' ').peekable();
     while let Some(word) = words.next() {
-        let ends_line = words.peek().is_none();
-        let units: Vec<_> = units(word, ends_line).collect();
-        let width: usize = units.iter().map(String::len).sum();
+        let is_last = words.peek().is_none();
         // The last column of a line that goes on belongs to its `=`.
-        let room = |column: usize| LINE.saturating_sub(column + usize::from(!ends_line));
-        if column > 0 && width > room(column) {
+        let longest = if is_last { LINE } else { LINE - 1 };
+        let mut units: Vec<_> = word.chars().map(unit).collect();
+        if is_last && word.ends_with(' ') {
+            // A space at the end of a line would be lost on the way.
+            units.pop();
+            units.push("=20".to_owned());
+        }
+        let width: usize = units.iter().map(String::len).sum();
+        if column > 0 && column + width > longest {
             column = soft_break(encoded);
         }
-        let fits = width <= room(column);
+        let fits = column + width <= longest;
         for unit in units {
             if !fits && column + unit.len() >= LINE {
                 column = soft_break(encoded);
@@ -49,19 +56,19 @@ fn soft_break(encoded: &mut String) -> usize {
     0
 }
 
-/// The encoded bytes of `word`, those of one character together. A space at the end of a line would
-/// be lost on the way.
-fn units(word: &str, ends_line: bool) -> impl Iterator<Item = String> {
-    let count = word.chars().count();
-    word.chars().enumerate().map(move |(position, c)| {
-        let at_end = ends_line && position + 1 == count;
-        if c == '=' || !(c == ' ' || c.is_ascii_graphic()) || (c == ' ' && at_end) {
-            let mut buffer = [0; 4];
-            c.encode_utf8(&mut buffer).bytes().map(|byte| format!("={byte:02X}")).collect()
-        } else {
-            c.to_string()
-        }
-    })
+/// One character, whose bytes stay on one line.
+fn unit(c: char) -> String {
+    let mut unit = String::new();
+    if c == ' ' || (c.is_ascii_graphic() && c != '=') {
+        unit.push(c);
+        return unit;
+    }
+    let mut buffer = [0; 4];
+    for byte in c.encode_utf8(&mut buffer).bytes() {
+        let written = write!(unit, "={byte:02X}");
+        debug_assert!(written.is_ok(), "a String takes every write");
+    }
+    unit
 }
 
 #[cfg(test)]

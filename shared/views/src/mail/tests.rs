@@ -14,11 +14,14 @@ use crate::page::tests::markup::{check_nesting, read, skeleton};
 
 const HOST: &str = "stand.voorbeeldwater.n"; // 22 characters, the longest in production
 
+/// An address, its meters, its link.
+type Place = (Address, Vec<(MeterNumber, Commodity)>, String);
+
 /// The addresses of an account, owned so that mails can borrow from them.
 struct Account {
     customer: CustomerNumber,
     to: Vec<MailAddress>,
-    addresses: Vec<(Address, Vec<(MeterNumber, Commodity)>, String)>,
+    addresses: Vec<Place>,
 }
 
 impl Account {
@@ -390,7 +393,7 @@ fn a_mail_with_deleted_blocks_still_says_everything() {
     let addresses: Vec<_> = blocks.iter().filter(|block| block.contains("Dorpsstraat")).collect();
     assert_eq!(addresses.len(), 4);
     for (block, (address, meters, url)) in addresses.iter().zip(&account.addresses) {
-        let quoted: String = block.lines().map(|line| format!("> {line}\n")).collect();
+        let quoted = format!("> {}\n", block.trim_end().replace('\n', "\n> "));
         assert!(quoted.contains(&address.to_string()), "{quoted}");
         assert!(quoted.contains(meters[0].0.as_str()), "{quoted}");
         assert!(quoted.contains(&format!("Meterstand doorgeven voor {}:", address.line())));

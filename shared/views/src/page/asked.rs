@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::address::Address;
 use domain::id::Revision;
+pub use domain::judge::{RollOver, Tendency};
 use domain::meter::{MeterNumber, Register};
 use domain::quantity::Commodity;
 use rust_decimal::Decimal;
@@ -191,8 +192,10 @@ pub enum Doubt {
     Unusual {
         /// Which of the two.
         tendency: Tendency,
-        /// What was used since the previous reading.
+        /// What was used since `since`.
         used: Decimal,
+        /// The day of the reading from which that is counted.
+        since: NaiveDate,
         /// What was used in the year before it.
         year_before: Option<Decimal>,
         /// The value without its red digits, if that would be usual.
@@ -214,24 +217,6 @@ pub enum Doubt {
         /// Theirs.
         value: Decimal,
     },
-}
-
-/// Which way a reading is unusual.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tendency {
-    /// More was used; the page adds the test for a leak.
-    High,
-    /// Less was used.
-    Low,
-}
-
-/// Whether a page offers that a register started again at zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RollOver {
-    /// It can be, and is one of the choices.
-    Offered,
-    /// It cannot be.
-    Impossible,
 }
 
 /// *Keuze*: the answer to a doubt, by the value of its radio button.

@@ -74,6 +74,18 @@ impl Obstacle {
     }
 }
 
+impl From<Obstacle> for domain::request::Obstacle {
+    fn from(obstacle: Obstacle) -> Self {
+        match obstacle {
+            Obstacle::Unreadable => Self::Unreadable,
+            Obstacle::Unreachable => Self::Unreachable,
+            Obstacle::NotFound => Self::NotFound,
+            Obstacle::OtherNumber => Self::OtherNumber,
+            Obstacle::NotMyAddress => Self::NotMyAddress,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "page/cannot.html")]
 struct CannotPage<'a> {

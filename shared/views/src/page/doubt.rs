@@ -214,7 +214,9 @@ impl Scene<'_, '_> {
             .map(|previous| format::reading_with_unit(language, register, previous.value));
         let previous = Value::Text(previous.as_deref().unwrap_or_default());
         match doubt {
-            Doubt::Unusual { used, year_before, .. } => {
+            Doubt::Unusual { used, since, year_before, .. } => {
+                let since = format::day(language, *since);
+                let since = Value::Text(&since);
                 let used = format::amount(language, *used, register.unit);
                 let used = Value::Text(&used);
                 let Some(usual) = year_before else {

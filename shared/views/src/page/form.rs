@@ -15,6 +15,15 @@ use super::{Frame, Page, field};
 use crate::format;
 use crate::texts::{Texts, Value};
 
+/// How many fields a form has for readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// One: its question is the heading.
+    Single,
+    /// More: each has a label of its own.
+    Several,
+}
+
 /// What the fields of a form hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Filling {
@@ -33,8 +42,7 @@ struct Form<'a> {
     action: String,
     heading: String,
     place: Place,
-    /// Whether there is one meter with one register: then its question is the heading.
-    single: bool,
+    extent: Extent,
     notices: Vec<Notice>,
     notices_focused: bool,
     errors: Vec<Mistake>,
@@ -110,9 +118,12 @@ pub(super) fn page<'a>(
         .enumerate()
         .map(|(position, meter)| scene.meter(position, meter))
         .collect();
-    let single = meters.iter().map(|meter| meter.fields.len()).sum::<usize>() == 1;
+    let extent = match meters.iter().map(|meter| meter.fields.len()).sum::<usize>() {
+        1 => Extent::Single,
+        _ => Extent::Several,
+    };
     let date = scene.date();
-    let heading = scene.heading(single);
+    let heading = scene.heading(extent);
     let tone = if filling == Filling::Refused { Tone::Mistake } else { Tone::Plain };
     let deadline = (asked.stage == Stage::InTime).then(|| {
         let deadline = format::long_day(frame.language, asked.deadline);
@@ -124,11 +135,14 @@ pub(super) fn page<'a>(
         place: scene.place(),
         notices: scene.notices(),
         notices_focused: asked.obstacle == Reported::Obstacle && filling == Filling::Empty,
-        errors: mistakes(&meters, &date, single),
-        button: scene.texts.say(if single { "q-button" } else { "q-button-many" }),
+        errors: mistakes(&meters, &date, extent),
+        button: scene.texts.say(match extent {
+            Extent::Single => "q-button",
+            Extent::Several => "q-button-many",
+        }),
         cannot: asked.cannot.map(|path| frame.in_language(path)),
         heading,
-        single,
+        extent,
         meters,
         date,
         deadline,
@@ -136,10 +150,13 @@ pub(super) fn page<'a>(
     layout::page(status, frame.language, &form)
 }
 
-fn mistakes(meters: &[MeterForm], date: &DateForm, single: bool) -> Vec<Mistake> {
+fn mistakes(meters: &[MeterForm], date: &DateForm, extent: Extent) -> Vec<Mistake> {
     let texts = |field: &Field, error: &str, label: &str| Mistake {
         field: field.name.clone(),
-        text: if single { error.to_owned() } else { format!("{label}, {}: {error}", field.label) },
+        text: match extent {
+            Extent::Single => error.to_owned(),
+            Extent::Several => format!("{label}, {}: {error}", field.label),
+        },
     };
     let fields = meters.iter().flat_map(|meter| {
         meter
@@ -163,11 +180,14 @@ struct Scene<'s, 'a> {
 }
 
 impl<'a> Scene<'_, 'a> {
-    fn heading(&self, single: bool) -> String {
+    fn heading(&self, extent: Extent) -> String {
         match self.asked.meters.as_slice() {
             [meter] => {
                 let noun = words::meter_noun(self.texts, meter.commodity);
-                let id = if single { "q-title" } else { "q-title-registers" };
+                let id = match extent {
+                    Extent::Single => "q-title",
+                    Extent::Several => "q-title-registers",
+                };
                 self.texts.tell(id, [("meter", Value::Text(&noun))])
             }
             _ => self.texts.say("q-title-meters"),

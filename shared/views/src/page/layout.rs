@@ -44,9 +44,9 @@ impl<'a> Layout<'a> {
     /// The frame of a page behind a link.
     pub(super) fn new(frame: &Frame<'a>, heading: &str, tone: Tone) -> Self {
         let mut layout = Self::without_link(frame.house, frame.language, heading, tone);
-        let offered = |known: &Language| frame.house.utility.languages.contains(known);
-        let others = LANGUAGES.into_iter().filter(offered);
-        layout.other = others.filter(|known| *known != layout.language).next().map(|tag| Other {
+        let languages = &frame.house.utility.languages;
+        let other = |known: &Language| *known != layout.language && languages.contains(known);
+        layout.other = LANGUAGES.into_iter().find(other).map(|tag| Other {
             href: format!("?lang={tag}"),
             tag,
             name: Texts::of(tag).say("language-name"),

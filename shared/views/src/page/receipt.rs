@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::address::Address;
+pub use domain::entry::Kept;
 use domain::meter::{MeterNumber, Register};
 use domain::quantity::Commodity;
 use rust_decimal::Decimal;
@@ -54,15 +55,6 @@ pub struct ReceivedRegister<'a> {
     pub value: Decimal,
     /// Whether we kept all of what was typed.
     pub kept: Kept,
-}
-
-/// Whether a value was stored as it was typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
-    /// It was.
-    Whole,
-    /// Digits behind the comma were cut off.
-    WithoutDecimals,
 }
 
 /// Through which kind of link a reading came.

@@ -1,5 +1,7 @@
 //! Every page that there is, made of the same few things.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::address::{Address, Postcode};
 use domain::id::Revision;
@@ -17,6 +19,10 @@ pub(super) const CANNOT: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/can
 
 /// The house style of the repository.
 pub(crate) fn house() -> House {
+    HOUSE.clone()
+}
+
+static HOUSE: LazyLock<House> = LazyLock::new(|| {
     let utility = include_str!("../../../../../infra/config/utility.toml");
     let brand = include_str!("../../../../../infra/config/brand.toml");
     let logo = include_bytes!("../../../../../infra/config/logo.svg");
@@ -24,7 +30,7 @@ pub(crate) fn house() -> House {
         Utility::parse("utility.toml", utility).unwrap(),
         Brand::parse("brand.toml", brand, |_| Some(logo.into())).unwrap(),
     )
-}
+});
 
 pub(super) fn frame(house: &House, language: Language) -> Frame<'_> {
     Frame { house, path: PATH, language, usual_language: Language::Nl }
@@ -188,6 +194,7 @@ pub(super) fn unusual() -> Doubt {
     Doubt::Unusual {
         tendency: Tendency::High,
         used: 812.into(),
+        since: day("2025-12-03"),
         year_before: Some(96.into()),
         without_red: None,
     }
@@ -198,6 +205,7 @@ pub(super) fn doubts() -> Vec<(&'static str, Doubt)> {
     let unusual = |tendency, year_before, without_red| Doubt::Unusual {
         tendency,
         used: number("120612"),
+        since: day("2025-12-03"),
         year_before,
         without_red,
     };
@@ -303,7 +311,9 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
         let asked = link.typed("02018", Finding::Doubtful(doubt.clone()));
         let page = match doubt {
             Doubt::Conflict { .. } => conflict(frame, &asked),
-            _ => doubtful(frame, &asked),
+            Doubt::Unusual { .. } | Doubt::Equal | Doubt::BelowEstimate | Doubt::Below { .. } => {
+                doubtful(frame, &asked)
+            }
         };
         add(&format!("doubt-{name}"), page);
     }

@@ -21,16 +21,15 @@ pub(crate) fn pieces(html: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = html;
     while !rest.is_empty() {
-        let Some(text_end) = rest.find('<') else {
-            pieces.push(Piece::Text(decoded(rest)));
-            break;
-        };
-        if text_end > 0 {
-            pieces.push(Piece::Text(decoded(&rest[..text_end])));
+        let (text, tag) = rest.split_once('<').unwrap_or((rest, ""));
+        if !text.is_empty() {
+            pieces.push(Piece::Text(decoded(text)));
         }
-        let end = tag_end(&rest[text_end..]) + text_end;
-        let inside = &rest[text_end + 1..end];
-        rest = &rest[end + 1..];
+        if tag.is_empty() {
+            break;
+        }
+        let (inside, after) = tag.split_at(tag_end(tag));
+        rest = after.strip_prefix('>').unwrap();
         if let Some(tag) = inside.strip_prefix('/') {
             pieces.push(Piece::End { tag: tag.to_owned() });
         } else {
@@ -38,8 +37,7 @@ pub(crate) fn pieces(html: &str) -> Vec<Piece> {
             let raw = tag == "style";
             pieces.push(Piece::Start { tag, attributes });
             if raw {
-                let end = rest.find("</style>").expect("the stylesheet ends");
-                rest = &rest[end..];
+                rest = rest.trim_start_matches(|c| c != '<');
             }
         }
     }
@@ -68,8 +66,10 @@ fn start(inside: &str) -> (String, BTreeMap<String, String>) {
         let (name, after) = rest.split_at(end);
         let (value, after) = match after.strip_prefix('=').map(str::trim_start) {
             None => ("", after),
-            Some(quoted) if quoted.starts_with('"') => quoted[1..].split_once('"').unwrap(),
-            Some(bare) => bare.split_once([' ', '\n']).unwrap_or((bare, "")),
+            Some(value) => match value.strip_prefix('"') {
+                Some(quoted) => quoted.split_once('"').unwrap(),
+                None => value.split_once([' ', '\n']).unwrap_or((value, "")),
+            },
         };
         let doubled = attributes.insert(name.to_owned(), decoded(value));
         assert_eq!(doubled, None, "{name} twice in {inside}");
@@ -109,7 +109,7 @@ pub(crate) fn check_nesting(html: &str) {
     for piece in pieces(html) {
         match piece {
             Piece::Start { tag, attributes } => {
-                let empty = attributes.contains_key("/") || html.contains(&format!("<{tag}/>"));
+                let empty = attributes.contains_key("/");
                 if !VOID.contains(&tag.as_str()) && !is_svg_leaf(&tag) && !empty {
                     open.push(tag);
                 }
@@ -158,7 +158,7 @@ pub(crate) fn read(html: &str) -> String {
                     hidden.pop();
                 } else if tag == "a" {
                     let href = link.take().unwrap_or_default();
-                    lines.last_mut().unwrap().push_str(&format!(" <{href}>"));
+                    lines.last_mut().unwrap().extend([" <", &href, ">"]);
                 } else if is_block(&tag) {
                     lines.push(String::new());
                 }
