@@ -28,7 +28,7 @@ use self::route::Match;
 use crate::{
     clock::Clock,
     pump::{Handler, Invocation, NoHandler, request_id},
-    standin::s3,
+    standin::{s3, wire},
     template::Template,
 };
 
@@ -154,21 +154,23 @@ impl Front {
             "isBase64Encoded": false,
         });
         if !query.is_empty() {
-            event["queryStringParameters"] = query_parameters(query);
+            wire::add(&mut event, "queryStringParameters", query_parameters(query));
         }
         if !matched.parameters.is_empty() {
-            event["pathParameters"] = json!(matched.parameters);
+            wire::add(&mut event, "pathParameters", json!(matched.parameters));
         }
         let cookies: Vec<&str> = cookies(request.headers());
         if !cookies.is_empty() {
-            event["cookies"] = json!(cookies);
+            wire::add(&mut event, "cookies", json!(cookies));
         }
         if !request.body().is_empty() {
             match std::str::from_utf8(request.body()) {
-                Ok(text) if is_text(request.headers()) => event["body"] = json!(text),
+                Ok(text) if is_text(request.headers()) => {
+                    wire::add(&mut event, "body", json!(text));
+                }
                 _ => {
-                    event["body"] = json!(BASE64_STANDARD.encode(request.body()));
-                    event["isBase64Encoded"] = json!(true);
+                    wire::add(&mut event, "body", json!(BASE64_STANDARD.encode(request.body())));
+                    wire::add(&mut event, "isBase64Encoded", json!(true));
                 }
             }
         }

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     clock::Backwards,
-    standin::StandIns,
+    standin::{StandIns, wire},
     template::{BatchFailures, Schedule, Source, Template},
 };
 
@@ -441,7 +441,7 @@ fn failed_messages(
 /// An id that two runs give to the same invocation.
 pub(crate) fn request_id(function: &str, number: u64) -> String {
     let digest = Sha256::digest(format!("{function} {number}"));
-    uuid(&digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    uuid(&wire::hex(&digest))
 }
 
 /// The first 32 digits of a digest in hex, in the form of a UUID.

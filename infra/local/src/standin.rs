@@ -10,7 +10,7 @@ pub mod secrets;
 pub mod ses;
 pub mod sqs;
 
-mod wire;
+pub(crate) mod wire;
 
 use std::{io, net::Ipv4Addr, path::Path, sync::Arc, time::Duration};
 

@@ -10,11 +10,13 @@ use crate::{
     standin::tests::{ask, aws_json, stack, template},
 };
 
+type Answers = BTreeMap<String, Vec<Result<Value, String>>>;
+
 /// What the functions were given, in order, and what each answers next.
 #[derive(Clone, Default)]
 struct Functions {
     given: Arc<Mutex<Vec<Invocation>>>,
-    answers: Arc<Mutex<BTreeMap<String, Vec<Result<Value, String>>>>>,
+    answers: Arc<Mutex<Answers>>,
 }
 
 impl Functions {

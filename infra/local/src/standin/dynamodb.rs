@@ -24,12 +24,12 @@ pub struct Tables {
     database: Database,
     /// The database's own clock, set from the stack's before each call.
     ticks: ManualClock,
-    tables: Vec<Table>,
+    created: Vec<Table>,
 }
 
 impl fmt::Debug for Tables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tables").field("tables", &self.tables).finish_non_exhaustive()
+        f.debug_struct("Tables").field("tables", &self.created).finish_non_exhaustive()
     }
 }
 
@@ -45,7 +45,7 @@ impl Tables {
             Keep::In(folder) => Database::new(&folder.join("dynamodb.sqlite").to_string_lossy()),
         };
         let database = database.map_err(|refused| table_error("", &refused))?;
-        let created = Self { clock, database, ticks, tables: tables.to_vec() };
+        let created = Self { clock, database, ticks, created: tables.to_vec() };
         for table in tables {
             created.create_table(table)?;
         }
@@ -61,7 +61,7 @@ impl Tables {
         loop {
             let mut body = json!({"TableName": table});
             if !from.is_null() {
-                body["ExclusiveStartKey"] = from;
+                wire::add(&mut body, "ExclusiveStartKey", from);
             }
             let Ok(mut page) = run(&body, |request| self.database.scan(request)) else {
                 return items;
@@ -82,7 +82,7 @@ impl Tables {
 
     /// The tables, as the template names them.
     pub fn tables(&self) -> &[Table] {
-        &self.tables
+        &self.created
     }
 
     /// Deletes every item whose time to live has passed, and says how many. AWS does so within
@@ -100,7 +100,7 @@ impl Tables {
         let wants_units = wanted.is_some_and(|wanted| wanted != "NONE");
         let mut counted = body.clone();
         if !wants_units && op != "DescribeTable" && counted.is_object() {
-            counted["ReturnConsumedCapacity"] = json!("TOTAL");
+            wire::add(&mut counted, "ReturnConsumedCapacity", json!("TOTAL"));
         }
         match self.run(op, &counted) {
             Ok(mut answer) => {
@@ -187,12 +187,14 @@ impl Tables {
     ///
     /// **Source.** DynamoDB developer guide, read and write operations: conditional writes.
     fn units_of_refused(&self, body: &Value, refused: &DynoxideError) -> Units {
-        let writes = match refused {
-            DynoxideError::ConditionalCheckFailedException(..) => self.units_of_attempt(body),
-            DynoxideError::TransactionCanceledException(..) => actions(body)
+        let is_condition = matches!(refused, DynoxideError::ConditionalCheckFailedException(..));
+        let is_transaction = matches!(refused, DynoxideError::TransactionCanceledException(..));
+        let writes = match (is_condition, is_transaction) {
+            (true, _) => self.units_of_attempt(body),
+            (false, true) => actions(body)
                 .map(|action| self.units_of_attempt(action).saturating_mul(2))
                 .fold(0, u64::saturating_add),
-            _ => 0,
+            (false, false) => 0,
         };
         Units { writes, half_reads: 0 }
     }
@@ -200,7 +202,7 @@ impl Tables {
     fn units_of_attempt(&self, action: &Value) -> u64 {
         let new: Option<Item> = action.get("Item").and_then(read);
         let key = action.get("Key").cloned().or_else(|| {
-            let table = self.tables.iter().find(|table| action["TableName"] == table.name)?;
+            let table = self.created.iter().find(|table| action["TableName"] == table.name)?;
             let names = std::iter::once(&table.partition_key).chain(&table.sort_key);
             names.map(|name| Some((name.clone(), action.get("Item")?.get(name)?.clone()))).collect()
         });

@@ -316,7 +316,8 @@ pub(crate) fn encode(key: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            text.push('%');
+            text.push_str(&wire::hex(&[byte]).to_uppercase());
         }
     }
     text

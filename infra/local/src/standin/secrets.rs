@@ -116,7 +116,7 @@ fn put(name: &str, versions: &mut Vec<Version>, body: &Value, now: DateTime<Utc>
         }
         Some(_) => {}
         None => {
-            versions.push(Version { id: id.to_owned(), text: text.to_owned(), created_at: now })
+            versions.push(Version { id: id.to_owned(), text: text.to_owned(), created_at: now });
         }
     }
     let at = versions.iter().position(|version| version.id == id).unwrap_or_default();

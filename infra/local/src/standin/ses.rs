@@ -13,6 +13,7 @@ use mail_parser::{Address, MessageParser};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use self::event::Listing;
 pub use self::event::{Event, EventType};
 use super::{Answer, wire};
 use crate::{
@@ -43,6 +44,17 @@ pub struct Mail {
     pub raw: Bytes,
 }
 
+/// What an account may do at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Mail anybody.
+    Production,
+    /// Not yet granted: `GetAccount` says so; the stand-in sends all the same.
+    Sandbox,
+    /// Nothing: SES has paused it.
+    Paused,
+}
+
 /// What the account may send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
@@ -50,21 +62,14 @@ pub struct Quota {
     pub max_24_hour: Option<u32>,
     /// Recipients a second. Told, not enforced: the clock stands still; fault `throttle` refuses.
     pub max_send_rate: u32,
-    /// Whether the account is out of the sandbox.
-    pub production: bool,
-    /// Whether SES has paused the account.
-    pub sending_enabled: bool,
+    /// What the account may do at all.
+    pub standing: Standing,
 }
 
 impl Default for Quota {
     /// What SES grants first.
     fn default() -> Self {
-        Self {
-            max_24_hour: Some(50_000),
-            max_send_rate: 14,
-            production: true,
-            sending_enabled: true,
-        }
+        Self { max_24_hour: Some(50_000), max_send_rate: 14, standing: Standing::Production }
     }
 }
 
@@ -186,7 +191,7 @@ impl State {
             Some((_, set)) => set,
             None => None,
         };
-        if !self.quota.sending_enabled {
+        if self.quota.standing == Standing::Paused {
             let message = "Sending is disabled for this account.";
             return wire::refused(
                 Service::Ses,
@@ -203,9 +208,10 @@ impl State {
         mail.number = u64::try_from(self.mails.len()).unwrap_or(u64::MAX).saturating_add(1);
         mail.message_id = message_id(&mail);
         let is_listed = |address: &String| self.suppressed.contains_key(&address.to_lowercase());
-        let listed = mail.to.iter().any(is_listed);
+        let listing =
+            if mail.to.iter().any(is_listed) { Listing::Suppressed } else { Listing::Clear };
         if let Some(set) = set {
-            self.events.extend(event::publish(&mail, set, listed, effect));
+            self.events.extend(event::publish(&mail, set, listing, effect));
         }
         let answer = ok(&json!({"MessageId": mail.message_id}));
         self.mails.push(mail);
@@ -222,8 +228,8 @@ impl State {
         json!({
             "DedicatedIpAutoWarmupEnabled": false,
             "EnforcementStatus": "HEALTHY",
-            "ProductionAccessEnabled": self.quota.production,
-            "SendingEnabled": self.quota.sending_enabled,
+            "ProductionAccessEnabled": self.quota.standing != Standing::Sandbox,
+            "SendingEnabled": self.quota.standing != Standing::Paused,
             "SendQuota": {
                 "Max24HourSend": most,
                 "MaxSendRate": self.quota.max_send_rate,
@@ -357,7 +363,7 @@ fn addresses(header: &Address<'_>) -> Vec<String> {
 /// An id that two runs give to the same mail, in the form of SES'.
 fn message_id(mail: &Mail) -> String {
     let digest = Sha256::new().chain_update(mail.number.to_be_bytes()).chain_update(&mail.raw);
-    let hex: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = wire::hex(&digest.finalize());
     format!("0107{:012x}-{}-000000", mail.number, crate::pump::uuid(&hex))
 }
 

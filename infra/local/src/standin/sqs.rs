@@ -225,7 +225,7 @@ impl State {
     ) -> Answer {
         let entries = match entries(body) {
             Ok(entries) => entries,
-            Err(answer) => return answer,
+            Err(answer) => return *answer,
         };
         let bytes = entries.iter().map(|entry| text(entry, "MessageBody").len()).sum::<usize>();
         if bytes > LARGEST {
@@ -260,7 +260,7 @@ impl State {
     fn delete_batch(&mut self, queue: &str, body: &Value) -> Answer {
         let entries = match entries(body) {
             Ok(entries) => entries,
-            Err(answer) => return answer,
+            Err(answer) => return *answer,
         };
         let mut successful = Vec::new();
         for entry in entries {
@@ -333,7 +333,7 @@ pub fn url(queue: &str) -> String {
 
 /// The MD5 by which SQS lets a client check a body.
 pub(crate) fn md5_of(body: &str) -> String {
-    hex(&Md5::digest(body))
+    wire::hex(&Md5::digest(body))
 }
 
 /// The attributes that SQS adds to a message that is received.
@@ -356,7 +356,7 @@ fn received_json(message: &Message) -> Value {
         "Attributes": system_attributes(message),
     });
     if message.attributes.is_object() {
-        received["MessageAttributes"] = message.attributes.clone();
+        wire::add(&mut received, "MessageAttributes", message.attributes.clone());
     }
     received
 }
@@ -379,20 +379,23 @@ fn sent(entry: &Value) -> Result<Sent, &'static str> {
 }
 
 /// The entries of a batch, or what is wrong with it.
-fn entries(body: &Value) -> Result<&[Value], Answer> {
+fn entries(body: &Value) -> Result<&[Value], Box<Answer>> {
     let entries = body.get("Entries").and_then(Value::as_array).map(Vec::as_slice);
     let entries = entries.unwrap_or_default();
     if entries.is_empty() {
-        return Err(refused("EmptyBatchRequest", "There is no entry."));
+        return Err(Box::new(refused("EmptyBatchRequest", "There is no entry.")));
     }
     if entries.len() > BATCH {
-        return Err(refused("TooManyEntriesInBatchRequest", "There are more than 10 entries."));
+        return Err(Box::new(refused(
+            "TooManyEntriesInBatchRequest",
+            "There are more than 10 entries.",
+        )));
     }
     let mut ids: Vec<&str> = entries.iter().map(|entry| text(entry, "Id")).collect();
     ids.sort_unstable();
     ids.dedup();
     if ids.len() < entries.len() {
-        return Err(refused("BatchEntryIdsNotDistinct", "Two entries have one id."));
+        return Err(Box::new(refused("BatchEntryIdsNotDistinct", "Two entries have one id.")));
     }
     Ok(entries)
 }
@@ -427,12 +430,8 @@ fn queue_of(body: &Value) -> &str {
 
 /// A message id that two runs give to the same message, in the form of AWS'.
 fn id_of(queue: &str, sent: u64) -> String {
-    let digest = hex(&Sha256::digest(format!("{queue} {sent}")));
+    let digest = wire::hex(&Sha256::digest(format!("{queue} {sent}")));
     crate::pump::uuid(&digest)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

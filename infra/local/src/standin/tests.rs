@@ -19,7 +19,7 @@ pub(crate) fn aws_json(service: Service, op: &str, body: &Value) -> Request<Byte
     let prefix = match service {
         Service::DynamoDb => "DynamoDB_20120810",
         Service::Sqs => "AmazonSQS",
-        _ => "secretsmanager",
+        Service::S3 | Service::Ses | Service::SecretsManager => "secretsmanager",
     };
     Request::post(format!("http://{}/", service.host()))
         .header("x-amz-target", format!("{prefix}.{op}"))
@@ -137,7 +137,8 @@ async fn every_service_can_be_dropped_throttled_and_broken() {
             stack.gate().fault(&rule).unwrap();
             let status = stack.call(request).await.map(|answer| answer.status().as_u16());
             let outcome = &stack.gate().calls()[0].outcome;
-            seen.push_str(&format!("{service} {:?} {outcome}\n", status.ok()));
+            let line = format!("{service} {:?} {outcome}\n", status.ok());
+            seen.push_str(&line);
             assert!(stack.gate().idle_faults().is_empty());
         }
     }

@@ -91,12 +91,12 @@ fn read(root: &Node) -> Read<Template> {
     let mut template = Template::default();
     for resource in resolver.resources() {
         let (id, node) = (resource.id, resource.properties);
-        let allowed = properties::of(resource.resource_type).ok_or_else(|| {
-            let message = format!("unknown resource type `{}`", resource.resource_type);
+        let allowed = properties::of(resource.kind).ok_or_else(|| {
+            let message = format!("unknown resource type `{}`", resource.kind);
             TemplateError::at(resource.line, message)
         })?;
-        only(node, allowed, resource.resource_type)?;
-        match resource.resource_type {
+        only(node, allowed, resource.kind)?;
+        match resource.kind {
             "AWS::DynamoDB::Table" => template.tables.push(table(&resolver, id, node)?),
             "AWS::S3::Bucket" => template.buckets.push(bucket(&resolver, id, node)?),
             "AWS::SQS::Queue" => template.queues.push(queue(&resolver, id, node)?),
@@ -110,7 +110,7 @@ fn read(root: &Node) -> Read<Template> {
         }
     }
     for resource in resolver.resources() {
-        if resource.resource_type == "AWS::SES::ConfigurationSetEventDestination" {
+        if resource.kind == "AWS::SES::ConfigurationSetEventDestination" {
             publish(&resolver, resource.properties, &mut template.configuration_sets)?;
         }
     }

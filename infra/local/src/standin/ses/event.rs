@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Mail;
 use crate::{
     fault::{Effect, EventPath},
+    standin::wire,
     template::ConfigurationSet,
 };
 
@@ -57,17 +58,25 @@ pub struct Event {
     pub body: Value,
 }
 
+/// Whether a recipient is on the account's suppression list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listing {
+    Clear,
+    Suppressed,
+}
+
 /// The events of a mail that was just accepted: what happened to it, on each path that its
 /// configuration set publishes it on, by path.
 pub(super) fn publish(
     mail: &Mail,
     set: &ConfigurationSet,
-    listed: bool,
+    listing: Listing,
     effect: Option<Effect>,
 ) -> Vec<Event> {
     let simulated = |name: &str| {
         mail.to.iter().any(|to| to.eq_ignore_ascii_case(&format!("{name}@simulator.amazonses.com")))
     };
+    let listed = listing == Listing::Suppressed;
     let bounces = listed || effect == Some(Effect::Bounce) || simulated("bounce");
     let complains = effect == Some(Effect::Complain) || simulated("complaint");
     let happened: &[EventType] = match (bounces, complains) {
@@ -84,9 +93,9 @@ pub(super) fn publish(
             if !set.publishes(path, event_type.as_template_str()) {
                 continue;
             }
-            let bare = bare(mail, *event_type, listed);
+            let bare = bare(mail, *event_type, listing);
             let body = match path {
-                EventPath::EventBridge => envelope(mail, *event_type, bare),
+                EventPath::EventBridge => envelope(mail, *event_type, &bare),
                 EventPath::Sns => bare,
             };
             let event = Event { mail: mail.number, event_type: *event_type, path, body };
@@ -100,7 +109,7 @@ pub(super) fn publish(
 }
 
 /// **Source.** SES developer guide, contents of event data that SES publishes.
-fn bare(mail: &Mail, event_type: EventType, listed: bool) -> Value {
+fn bare(mail: &Mail, event_type: EventType, listing: Listing) -> Value {
     let at = instant(mail.at);
     let mut tags: serde_json::Map<String, Value> =
         mail.tags.iter().map(|(name, value)| (name.clone(), json!([value]))).collect();
@@ -131,7 +140,7 @@ fn bare(mail: &Mail, event_type: EventType, listed: bool) -> Value {
             "bounce",
             json!({
                 "bounceType": "Permanent",
-                "bounceSubType": if listed { "OnAccountSuppressionList" } else { "General" },
+                "bounceSubType": if listing == Listing::Suppressed { "OnAccountSuppressionList" } else { "General" },
                 "bouncedRecipients": recipients(mail, "failed"),
                 "timestamp": at,
                 "feedbackId": mail.message_id,
@@ -147,7 +156,7 @@ fn bare(mail: &Mail, event_type: EventType, listed: bool) -> Value {
             }),
         ),
     };
-    event[name] = about;
+    wire::add(&mut event, name, about);
     event
 }
 
@@ -160,7 +169,7 @@ fn recipients(mail: &Mail, action: &str) -> Vec<Value> {
 }
 
 /// **Source.** EventBridge events reference, Amazon SES.
-fn envelope(mail: &Mail, event_type: EventType, detail: Value) -> Value {
+fn envelope(mail: &Mail, event_type: EventType, detail: &Value) -> Value {
     let detail_type = match event_type {
         EventType::Send => "Email Sent",
         EventType::Delivery => "Email Delivered",

@@ -49,7 +49,7 @@ async fn check(effect: &str) -> String {
         let rule = json!({"service": "ses", "op": "SendEmail", "effect": effect}).to_string();
         stack.gate().fault(&rule).unwrap();
     }
-    let _ = stack.call(mail(&["anna@voorbeeld.nl"], "proof")).await;
+    drop(stack.call(mail(&["anna@voorbeeld.nl"], "proof")).await);
     let events = stack.mails().events();
     let events =
         events.iter().map(|event| format!("{} {}", event.path.as_str(), event.event_type.as_str()));
@@ -143,7 +143,7 @@ async fn what_ses_would_refuse_is_refused() {
     let outcome = |at: usize| stack.gate().calls()[at].outcome.clone();
     ask(&stack, mail(&["anna@voorbeeld.nl"], "other")).await;
     assert_eq!(outcome(0), Outcome::Refused("NotFoundException".to_owned()));
-    stack.mails().set_quota(Quota { sending_enabled: false, ..Quota::default() });
+    stack.mails().set_quota(Quota { standing: Standing::Paused, ..Quota::default() });
     ask(&stack, mail(&["anna@voorbeeld.nl"], "plain")).await;
     assert_eq!(outcome(1), Outcome::Refused("SendingPausedException".to_owned()));
     let simple = Request::post("http://ses.local/v2/email/outbound-emails").body("{}".into());

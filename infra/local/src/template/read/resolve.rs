@@ -21,7 +21,7 @@ const PARAMETERS: [(&str, &str); 1] = [("CertificateArn", "local")];
 pub(super) struct Resource<'a> {
     pub(super) id: &'a str,
     pub(super) line: usize,
-    pub(super) resource_type: &'a str,
+    pub(super) kind: &'a str,
     pub(super) properties: &'a Node,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Resolver<'a> {
             resolver.resources.push(Resource {
                 id: &key.name,
                 line: key.line,
-                resource_type: need(node, "Type")?.text().unwrap_or_default(),
+                kind: need(node, "Type")?.text().unwrap_or_default(),
                 properties: node.get("Properties").unwrap_or(node),
             });
         }
@@ -77,7 +77,7 @@ impl<'a> Resolver<'a> {
         let Some(resource) = self.resources().find(|resource| resource.id == id) else {
             return Ok(id.to_owned());
         };
-        let name = match resource.resource_type {
+        let name = match resource.kind {
             "AWS::DynamoDB::Table" => "TableName",
             "AWS::SQS::Queue" => "QueueName",
             "AWS::S3::Bucket" => "BucketName",
@@ -198,7 +198,7 @@ impl<'a> Resolver<'a> {
 
     fn type_of(&self, id: &str, line: usize) -> Read<&'a str> {
         let found = self.resources().find(|resource| resource.id == id);
-        let found = found.map(|resource| resource.resource_type);
+        let found = found.map(|resource| resource.kind);
         found.ok_or_else(|| TemplateError::at(line, format!("nothing is called `{id}`")))
     }
 
@@ -211,7 +211,7 @@ impl<'a> Resolver<'a> {
                 .split_once('}')
                 .ok_or_else(|| TemplateError::at(line, "`${` without its `}`"))?;
             match name.strip_prefix('!') {
-                Some(literal) => done.push_str(&format!("${{{literal}}}")),
+                Some(literal) => done.extend(["${", literal, "}"]),
                 None if name.contains('.') && !name.ends_with(".Alias") => {
                     done.push_str(&self.attribute(name, line)?);
                 }
