@@ -1,6 +1,6 @@
 //! S3: files that come in, reports that go out.
 
-use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::primitives::{AggregatedBytes, ByteStream};
 
 use crate::settings::Name;
 use crate::{Aws, Error, Settings};
@@ -25,7 +25,7 @@ impl Archive {
         let call = self.client.get_object().bucket(&self.bucket).key(key);
         let answer = call.send().await.map_err(|error| Error::of("GetObject", error))?;
         let body = answer.body.collect().await;
-        body.map(|body| body.to_vec()).map_err(|source| Error::Sdk {
+        body.map(AggregatedBytes::to_vec).map_err(|source| Error::Sdk {
             operation: "GetObject",
             code: "broken off".into(),
             source: source.into(),

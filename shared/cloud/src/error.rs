@@ -115,6 +115,6 @@ fn kind<E, R>(error: &SdkError<E, R>) -> &'static str {
         SdkError::TimeoutError(_) => "timed out",
         SdkError::DispatchFailure(_) => "not delivered",
         SdkError::ResponseError(_) => "answer unreadable",
-        _ => "no code",
+        SdkError::ServiceError(_) | _ => "no code",
     }
 }

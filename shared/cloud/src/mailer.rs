@@ -133,19 +133,28 @@ impl Mailer {
 
 /// What an answer that is no success means for the row.
 fn classify<R: fmt::Debug>(error: &SdkError<SendEmailError, R>) -> Posted {
-    let text = error.message().unwrap_or_default();
     match error {
-        SdkError::ConstructionFailure(_) => return Posted::NotSent,
-        SdkError::DispatchFailure(failure) if failure.is_user() => return Posted::NotSent,
-        SdkError::DispatchFailure(failure) => return Posted::Uncertain(format!("{failure:?}")),
-        SdkError::TimeoutError(_) => return Posted::Uncertain("timed out".into()),
-        SdkError::ResponseError(_) => return Posted::Uncertain("unreadable answer".into()),
-        _ => {}
+        SdkError::ConstructionFailure(_) => Posted::NotSent,
+        SdkError::DispatchFailure(failure) if failure.is_user() => Posted::NotSent,
+        SdkError::ServiceError(answer) => {
+            let code = answer.err().code().unwrap_or("no code");
+            of_code(code, answer.err().message().unwrap_or_default())
+        }
+        SdkError::TimeoutError(_)
+        | SdkError::DispatchFailure(_)
+        | SdkError::ResponseError(_)
+        | _ => Posted::Uncertain(error.to_string()),
     }
-    let Some(code) = error.code() else { return Posted::Uncertain("no code".into()) };
-    let daily = text.contains("Daily message quota");
+}
+
+/// What the service's own answer means.
+fn of_code(code: &str, text: &str) -> Posted {
     match code {
-        "TooManyRequestsException" | "LimitExceededException" if daily => Posted::QuotaUsed,
+        "TooManyRequestsException" | "LimitExceededException"
+            if text.contains("Daily message quota") =>
+        {
+            Posted::QuotaUsed
+        }
         "TooManyRequestsException" | "LimitExceededException" => Posted::Throttled,
         "AccountSuspendedException"
         | "SendingPausedException"

@@ -108,11 +108,7 @@ impl Store {
     ) -> Result<bool, Error> {
         let call = self.client.put_item().table_name(table).set_item(Some(item(key, body)?));
         let call = call.condition_expression("attribute_not_exists(pk)");
-        match call.send().await.map_err(|error| Error::of("PutItem", error)) {
-            Ok(_) => Ok(true),
-            Err(Error::Conflict { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
+        held(call.send().await.map(drop).map_err(|error| Error::of("PutItem", error)))
     }
 
     async fn delete(&self, table: &str, key: Key) -> Result<(), Error> {
@@ -160,6 +156,15 @@ impl Store {
         let call = self.client.transact_write_items().set_transact_items(Some(items));
         call.send().await.map_err(Error::of_transaction)?;
         Ok(())
+    }
+}
+
+/// Whether the condition of a write held.
+fn held(written: Result<(), Error>) -> Result<bool, Error> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(Error::Conflict { .. }) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -48,7 +48,6 @@ pub struct ConnectionRecords {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FiledConnection {
     /// The connection.
-    #[serde(flatten)]
     pub connection: Connection,
     /// What its links are about: 16 hex digits.
     #[serde(with = "subject_text")]
@@ -61,7 +60,6 @@ pub struct FiledConnection {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FiledMeter {
     /// The meter.
-    #[serde(flatten)]
     pub meter: Meter,
     /// The last imported reading of each register, in the order of the meter.
     pub last: Vec<Before>,
@@ -176,6 +174,7 @@ mod subject_text {
     use serde::de::Error as _;
     use serde::{Deserialize as _, Deserializer, Serializer};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field so")]
     pub(super) fn serialize<S: Serializer>(subject: &Subject, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(subject)
     }

@@ -20,7 +20,7 @@ use super::account::{partition, request_key};
 use super::history::{FiledReadings, answer_key};
 use super::key::Key;
 use super::open::OpenItem;
-use super::{LAST, Store, Stretch, Write, attribute, body, item, n, s};
+use super::{LAST, Store, Stretch, Write, attribute, body, held, item, n, s};
 use crate::Error;
 
 /// How a reading was estimated: everything that an auditor needs to do it again.
@@ -113,11 +113,7 @@ impl Store {
             },
         ];
         let writes = writes.into_iter().map(Write::build).collect::<Result<_, _>>()?;
-        match self.transact(writes).await {
-            Ok(()) => Ok(true),
-            Err(Error::Conflict { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
+        held(self.transact(writes).await)
     }
 
     /// How the readings of a connection were estimated, by meter and campaign.
@@ -162,10 +158,6 @@ impl Store {
             Write::Delete { table: &self.core, key: open.key(request.campaign) },
         ];
         let writes = writes.into_iter().map(Write::build).collect::<Result<_, _>>()?;
-        match self.transact(writes).await {
-            Ok(()) => Ok(true),
-            Err(Error::Conflict { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
+        held(self.transact(writes).await)
     }
 }

@@ -98,7 +98,7 @@ impl Store {
         let mut loaded = Loaded::default();
         let mut puts = Vec::new();
         let mut stay = BTreeSet::new();
-        for (key, item) in self.account_items(record, &existing)? {
+        for (key, item) in Self::account_items(record, &existing)? {
             stay.insert(key.sk.clone());
             if existing.get(&key.sk) == Some(&item) {
                 loaded.equal += 1;
@@ -151,7 +151,6 @@ impl Store {
 
     /// Every item of an account but its new connections, which [`Store::allot`] writes.
     fn account_items(
-        &self,
         record: &AccountRecord,
         existing: &BTreeMap<String, Item>,
     ) -> Result<Vec<(Key, Item)>, Error> {

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use super::campaign::{Checkpoint, instant};
 use super::key::Key;
-use super::{LAST, Store, Stretch, body, n, s};
+use super::{LAST, Store, Stretch, body, held, n, s};
 use crate::Error;
 
 /// The row of one planned mail.
@@ -139,7 +139,7 @@ pub struct ControlRecord {
     pub by: String,
 }
 
-fn send_key(scope: &Scope, send: SendId) -> Key {
+fn send_key(scope: Scope, send: SendId) -> Key {
     Key::new(format!("SND#{scope}#{}", send.shard()), send.to_string())
 }
 
@@ -150,7 +150,7 @@ fn group_key(kind: &str, campaign: CampaignNumber, sk: impl Into<String>) -> Key
 impl Store {
     /// Plans a mail; whether it was planned now. A row that is there stays as it is.
     pub async fn plan(&self, send: &Send) -> Result<bool, Error> {
-        self.put_new(&self.sends, send_key(&send.scope, send.id()), send).await
+        self.put_new(&self.sends, send_key(send.scope, send.id()), send).await
     }
 
     /// Claims a planned mail for `holder` before the mail service is called.
@@ -168,7 +168,7 @@ impl Store {
             .client
             .update_item()
             .table_name(&self.sends)
-            .set_key(Some(send_key(scope, send).into_item()))
+            .set_key(Some(send_key(*scope, send).into_item()))
             .update_expression("SET s = :claimed, att = att + :one, req = :req, claimed_at = :now")
             .condition_expression("s = :planned")
             .expression_attribute_values(":claimed", s(SendState::Claimed.as_str()))
@@ -207,7 +207,7 @@ impl Store {
             .client
             .update_item()
             .table_name(&self.sends)
-            .set_key(Some(send_key(&send.scope, send.id()).into_item()))
+            .set_key(Some(send_key(send.scope, send.id()).into_item()))
             .condition_expression(condition)
             .expression_attribute_values(":to", s(ending.state.as_str()))
             .expression_attribute_values(":claimed", s(SendState::Claimed.as_str()))
@@ -226,13 +226,8 @@ impl Store {
             change.push_str(", why = :why");
             call = call.expression_attribute_values(":why", s(why));
         }
-        match call.update_expression(change).send().await {
-            Ok(_) => Ok(true),
-            Err(error) => match Error::of("UpdateItem", error) {
-                Error::Conflict { .. } => Ok(false),
-                error => Err(error),
-            },
-        }
+        let ended = call.update_expression(change).send().await;
+        held(ended.map(drop).map_err(|error| Error::of("UpdateItem", error)))
     }
 
     /// Fixes how an account's mail is divided; what was fixed before stays.
@@ -241,7 +236,7 @@ impl Store {
             .client
             .update_item()
             .table_name(&self.sends)
-            .set_key(Some(send_key(&send.scope, send.id()).into_item()))
+            .set_key(Some(send_key(send.scope, send.id()).into_item()))
             .update_expression("SET parts = if_not_exists(parts, :parts)")
             .expression_attribute_values(":parts", super::attribute(&parts)?);
         call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
@@ -250,7 +245,7 @@ impl Store {
 
     /// One row, or `None` where nothing was planned.
     pub async fn send(&self, scope: &Scope, send: SendId) -> Result<Option<Send>, Error> {
-        self.get(&self.sends, send_key(scope, send)).await
+        self.get(&self.sends, send_key(*scope, send)).await
     }
 
     /// At most `limit` rows of the drawer `shard` behind the mark `after`.

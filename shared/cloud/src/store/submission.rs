@@ -106,6 +106,13 @@ pub enum Recorded {
     Overtaken,
 }
 
+/// When something was stored, and under which number.
+#[derive(Clone, Copy)]
+struct Stamp {
+    number: ReceiptNumber,
+    now: DateTime<Utc>,
+}
+
 /// A form that was stored.
 #[derive(Debug, Serialize, Deserialize)]
 struct StoredForm {
@@ -252,7 +259,7 @@ impl Submission<'_> {
         for judged in &self.judged.meters {
             let of_meter = |reading: &&Reading| reading.meter == judged.number;
             let readings = readings.iter().filter(of_meter).cloned().collect();
-            writes.extend(self.answer(store, judged, readings, number, now)?);
+            writes.extend(self.answer(store, judged, readings, Stamp { number, now })?);
         }
         let receipt = self.receipt(number, now);
         writes.push(Write::Put {
@@ -279,15 +286,14 @@ impl Submission<'_> {
         store: &'s Store,
         judged: &JudgedMeter,
         readings: Vec<Reading>,
-        number: ReceiptNumber,
-        now: DateTime<Utc>,
+        stamp: Stamp,
     ) -> Result<[Write<'s>; 3], Error> {
         let request = self.request(&judged.number).ok_or(Error::Missing { what: "the request" })?;
         let revision = judged.revision.next();
         let confirmed = judged.registers.iter().any(|register| register.answered.is_some());
         let answer = Answer {
             on: self.judged.on,
-            at: now,
+            at: stamp.now,
             values: judged
                 .registers
                 .iter()
@@ -295,7 +301,7 @@ impl Submission<'_> {
                 .collect(),
             source: self.source,
             quality: if confirmed { Quality::Confirmed } else { Quality::Actual },
-            receipt: Some(number.to_string()),
+            receipt: Some(stamp.number.to_string()),
         };
         let (account, connection, campaign) = (self.account, self.connection, self.campaign);
         let key = answer_key(account, connection, &judged.number, campaign, revision);
