@@ -55,6 +55,21 @@ impl Fields {
         self.0.iter().all(|(name, _)| names.contains(name))
     }
 
+    /// The same with `value` typed into the field `name`.
+    pub(crate) fn retyped(&self, name: &str, value: &str) -> Self {
+        let field = |(known, typed): &(String, String)| {
+            let typed = if known == name { value } else { typed };
+            (known.clone(), typed.to_owned())
+        };
+        Self(self.0.iter().map(field).collect())
+    }
+
+    /// The same without the fields `names`.
+    pub(crate) fn without(mut self, names: &[String]) -> Self {
+        self.0.retain(|(name, _)| !names.contains(name));
+        self
+    }
+
     /// The fields as a page keeps them.
     pub(crate) fn typed(&self) -> Vec<(&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()

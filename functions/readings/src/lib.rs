@@ -1,9 +1,9 @@
 //! The Lambda behind every reading link: one HTTP event in, one page out.
 //!
-//! From the event downwards: what was asked ([`event`]), where its path leads ([`route`]), whether
-//! its token holds ([`granted`]), how the address stands ([`place`]), and then a handler for each
-//! page: [`address`], [`submit`], [`cannot`], [`receipt`]. A GET writes nothing; of a POST of
-//! readings only 303 means stored.
+//! From the event downwards: what was asked (`event`), where its path leads (`route`), whether its
+//! token holds (`granted`), how the address stands (`place`), and then a handler for each page:
+//! `address`, `submit`, `cannot`, `receipt`. A GET writes nothing; of a POST of readings only 303
+//! means stored.
 
 mod event;
 mod route;

@@ -17,7 +17,7 @@ use crate::address::{Notes, Sight};
 use crate::answer::Answer;
 use crate::fields::Fields;
 use crate::granted::Visit;
-use crate::place::{Opening, Place, Standing};
+use crate::place::{Place, Standing};
 use crate::route::PageName;
 
 use overtaken::Overtaken;
@@ -45,29 +45,45 @@ pub(crate) async fn submit(visit: &Visit<'_>, fields: &Fields) -> Result<Answer,
     let rules = rules::asked(&place, opening, visit.campaign(), &history);
     let today = civil_day(visit.now);
     let verdict = rules.judge(entered.form(), today);
+    if !matches!(verdict, Verdict::Accepted(_))
+        && let Some(retyped) = entered.without_red(fields, &rules, today)
+        && let Some(entered) = Entered::read(&retyped, &place, visit.campaign())
+    {
+        let verdict = rules.judge(entered.form(), today);
+        return decide(visit, &place, (&rules, verdict), (&retyped, &entered)).await;
+    }
+    decide(visit, &place, (&rules, verdict), (fields, &entered)).await
+}
+
+/// Stores what was accepted, and asks about everything else.
+async fn decide(
+    visit: &Visit<'_>,
+    place: &Place,
+    (rules, verdict): (&judge::Asked, Verdict),
+    (fields, entered): (&Fields, &Entered<'_>),
+) -> Result<Answer, Error> {
+    let today = civil_day(visit.now);
     let notes = match &verdict {
-        Verdict::Accepted(_) => rules::unchosen(&entered, &place, visit.campaign()),
-        Verdict::Doubtful(doubts) => rules::doubtful(&rules, doubts),
-        Verdict::Refused(refusals) => rules::refused(&rules, refusals),
+        Verdict::Accepted(_) => rules::unchosen(entered, place, visit.campaign()),
+        Verdict::Doubtful(doubts) => rules::doubtful(rules, doubts),
+        Verdict::Refused(refusals) => rules::refused(rules, refusals),
     };
     match verdict {
         Verdict::Accepted(judged) if notes.findings.is_empty() => {
             record(visit, fields, place, judged).await
         }
         Verdict::Accepted(_) | Verdict::Doubtful(_) | Verdict::Refused(_) => {
-            let notes = with_all_doubts(notes, &rules, &entered, today);
-            Ok(ask(visit, (&place, opening), Notes { fields: Some(fields), ..notes }, &entered))
+            let notes = with_all_doubts(notes, rules, entered, today);
+            Ok(ask(visit, place, Notes { fields: Some(fields), ..notes }, entered))
         }
     }
 }
 
 /// The page about what was found: 422 where something must be changed, else 200.
-fn ask(
-    visit: &Visit<'_>,
-    (place, opening): (&Place, &Opening),
-    notes: Notes<'_>,
-    entered: &Entered<'_>,
-) -> Answer {
+fn ask(visit: &Visit<'_>, place: &Place, notes: Notes<'_>, entered: &Entered<'_>) -> Answer {
+    let Standing::Asked(opening) = &place.standing else {
+        return place.standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere"));
+    };
     let sight = Sight::of(visit, place, opening);
     let asked = sight.asked(&notes);
     let frame = visit.frame(visit.granted.path());
@@ -120,12 +136,11 @@ fn with_all_doubts(
 async fn record(
     visit: &Visit<'_>,
     fields: &Fields,
-    mut place: Place,
+    place: &Place,
     mut judged: Judged,
 ) -> Result<Answer, Error> {
+    let mut requests = requests(place, visit);
     for _ in 0..ATTEMPTS {
-        let requests: Vec<ReadingRequest> =
-            place.asked(visit.campaign()).into_iter().map(|(_, request)| request.clone()).collect();
         let submission = Submission {
             account: &visit.linked.account,
             connection: &visit.linked.connection,
@@ -140,10 +155,9 @@ async fn record(
             Recorded::Before(number) => return Ok(receipt(visit, number, "stored-before")),
             Recorded::Overtaken => {}
         }
-        let Some(now) = Place::of(visit).await? else {
+        let Some(place) = Place::of(visit).await? else {
             return Ok(visit.app.not_found("no-connection"));
         };
-        place = now;
         let Standing::Asked(opening) = &place.standing else {
             return Ok(place
                 .standing
@@ -161,8 +175,13 @@ async fn record(
             }
             Overtaken::StoreAgain(rest) => judged = rest,
         }
+        requests = self::requests(&place, visit);
     }
     Err(Error::Throttled { operation: "a submission" })
+}
+
+fn requests(place: &Place, visit: &Visit<'_>) -> Vec<ReadingRequest> {
+    place.asked(visit.campaign()).into_iter().map(|(_, request)| request.clone()).collect()
 }
 
 fn receipt(visit: &Visit<'_>, number: ReceiptNumber, outcome: &'static str) -> Answer {

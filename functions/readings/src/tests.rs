@@ -314,7 +314,8 @@ async fn only_303_means_stored() {
         ("abc", "", 422, 0),
         ("1.234", "", 422, 0),
         ("01234567", "", 422, 0),
-        ("01234567", "&q0-1=01234567&a0-1=red", 303, 1),
+        ("01302567", "&q0-1=01302567&a0-1=red", 303, 1),
+        ("01302567", "&q0-1=01302567", 422, 0),
         ("02018", "", 200, 0),
         ("02018", "&q0-1=02018&a0-1=yes", 303, 1),
         ("02018", "&q0-1=02018&a0-1=no", 200, 0),
@@ -346,6 +347,14 @@ async fn only_303_means_stored() {
     assert_eq!(status, 303);
     let unnumbered = Bench::new();
     assert_eq!(unnumbered.post(&link(), "r0-1=01302").await.status, 400);
+}
+
+#[tokio::test]
+async fn red_digits_are_left_out_before_the_next_question() {
+    let (status, written, body) = typed("02018567", "&q0-1=02018567&a0-1=red").await;
+    assert_eq!((status, written), (200, 0));
+    assert!(body.contains("name=\"r0-1\" value=\"02018\"") && body.contains("812"), "{body}");
+    assert!(body.contains("name=\"q0-1\" value=\"02018\""));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use domain::entry::{Unreadable, parse_reading};
 use domain::history::{History, HistoryError};
 use domain::id::{CampaignNumber, Revision};
@@ -73,7 +74,8 @@ impl<'a> Entered<'a> {
             let chosen = fields.get(&field::answer(position, name));
             let about = fields.get(&field::about(position, name));
             let choice = chosen.and_then(page::Choice::parse);
-            self.answers.extend(choice.map(|choice| (position, register, choice)));
+            let counts = choice.filter(|_| about.is_none_or(|about| about == text));
+            self.answers.extend(counts.map(|choice| (position, register, choice)));
             let answer = (chosen.is_some() || about.is_some()).then(|| Answer {
                 about: about.unwrap_or(text).to_owned(),
                 choice: choice.and_then(rule_choice),
@@ -127,6 +129,42 @@ impl<'a> Entered<'a> {
             typed.answer = None;
         }
         form
+    }
+
+    /// The fields with each value as it is without its red digits, where they were left out by
+    /// choice after it had too many digits.
+    ///
+    /// The choice was about that. The page with the next question keeps the value that is left:
+    /// beside the one that was typed, its answer would be about a value that nobody can read.
+    pub(super) fn without_red(
+        &self,
+        fields: &Fields,
+        rules: &judge::Asked,
+        today: NaiveDate,
+    ) -> Option<Fields> {
+        let judge::Verdict::Refused(refusals) = rules.judge(&self.unanswered(), today) else {
+            return None;
+        };
+        let mut retyped = None;
+        for refusal in &refusals {
+            let RefusalReason::Unreadable(Unreadable::TooManyDigits {
+                without_red: Some(value),
+                ..
+            }) = refusal.reason
+            else {
+                continue;
+            };
+            let Some(((meter, name), asked)) = register_at(rules, &refusal.field) else { continue };
+            if !self.answers.contains(&(meter, &asked.register, page::Choice::WithoutRed)) {
+                continue;
+            }
+            let fields = retyped.as_ref().unwrap_or(fields);
+            let value = asked.register.shown(value, ',');
+            let answered = [field::answer(meter, &name), field::about(meter, &name)];
+            let fields = fields.retyped(&field::reading(meter, &name), &value);
+            retyped = Some(fields.without(&answered));
+        }
+        retyped
     }
 
     /// Whether the person wants to change a value.
