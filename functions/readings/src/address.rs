@@ -37,11 +37,20 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Result<Answer, Error> {
 pub(crate) struct Sight<'a> {
     place: &'a Place,
     opening: &'a Opening,
-    meters: Vec<(&'a Meter, &'a ReadingRequest)>,
-    /// Of each meter that was answered, the path of its receipt.
-    receipts: Vec<Option<String>>,
+    /// In the order of the form.
+    meters: Vec<MeterSight<'a>>,
     /// Where "I cannot read the meter" leads.
     cannot: Option<String>,
+}
+
+/// What the page shows of one meter.
+#[derive(Debug)]
+struct MeterSight<'a> {
+    position: usize,
+    meter: &'a Meter,
+    request: &'a ReadingRequest,
+    /// The path of its receipt, if it was answered.
+    receipt: Option<String>,
 }
 
 /// What came with a POST, and what was found in it.
@@ -59,29 +68,29 @@ pub(crate) struct Notes<'a> {
 
 impl<'a> Sight<'a> {
     pub(crate) fn of(visit: &Visit<'_>, place: &'a Place, opening: &'a Opening) -> Self {
-        let meters = place.asked(visit.campaign());
         let receipt = |request: &ReadingRequest| {
             let number = answered(request)?.receipt.clone()?;
             Some(visit.granted.path_of(&PageName::Receipt(number)))
         };
-        let receipts = meters.iter().map(|(_, request)| receipt(request)).collect();
-        let open = meters.iter().any(|(_, request)| request.state == RequestState::Open);
+        let asked = place.asked(visit.campaign()).into_iter().enumerate();
+        let meters: Vec<_> = asked
+            .map(|(position, (meter, request))| {
+                let receipt = receipt(request);
+                MeterSight { position, meter, request, receipt }
+            })
+            .collect();
+        let open = meters.iter().any(|sight| sight.request.state == RequestState::Open);
         let cannot = open.then(|| visit.granted.path_of(&PageName::Cannot));
-        Self { place, opening, meters, receipts, cannot }
+        Self { place, opening, meters, cannot }
     }
 
     /// The model of the page.
     pub(crate) fn asked<'s>(&'s self, notes: &'s Notes<'_>) -> Asked<'s> {
         let text = |name: &str| notes.fields.map_or("", |fields| fields.text(name));
-        let meters = self.meters.iter().zip(&self.receipts).enumerate();
-        let wanted = |(_, request): &(&Meter, &ReadingRequest)| request.obstacle.is_none();
+        let wanted = |sight: &MeterSight<'_>| sight.request.obstacle.is_none();
         Asked {
             address: &self.place.records.filed.connection.address,
-            meters: meters
-                .map(|(position, ((meter, request), receipt))| {
-                    self.meter(position, meter, request, receipt.as_deref(), notes)
-                })
-                .collect(),
+            meters: self.meters.iter().map(|sight| self.meter(sight, notes)).collect(),
             reference_date: self.opening.dates.reference_date,
             deadline: self.opening.dates.deadline,
             readable_from: notes.day_refused.unwrap_or_else(|| self.opening.readable_from()),
@@ -104,14 +113,9 @@ impl<'a> Sight<'a> {
         }
     }
 
-    fn meter<'s>(
-        &'s self,
-        position: usize,
-        meter: &'s Meter,
-        request: &'s ReadingRequest,
-        receipt: Option<&'s str>,
-        notes: &'s Notes<'_>,
-    ) -> AskedMeter<'s> {
+    fn meter<'s>(&'s self, sight: &'s MeterSight<'_>, notes: &'s Notes<'_>) -> AskedMeter<'s> {
+        let MeterSight { position, meter, request, receipt } = sight;
+        let position = *position;
         let commodity = self.place.records.filed.connection.supply.commodity;
         let registers = meter.registers.iter().map(|register| {
             let name = field::reading(position, &register.name);
@@ -132,7 +136,7 @@ impl<'a> Sight<'a> {
                 .iter()
                 .filter_map(|register| value_of(answer, &register.name))
                 .collect(),
-            receipt,
+            receipt: receipt.as_deref(),
         });
         AskedMeter {
             number: &meter.number,

@@ -31,14 +31,14 @@ impl Asker {
     /// The language of a page, and the usual one, where the account is not known.
     ///
     /// A language that was asked for is not the usual one: so the page goes on asking for it.
-    pub(crate) fn unknown(&self) -> (Language, Language) {
+    pub(crate) fn unknown(self) -> (Language, Language) {
         let Some(requested) = self.requested else { return (self.accepted, self.accepted) };
         let other = LANGUAGES.into_iter().find(|known| *known != requested);
         (requested, other.unwrap_or(requested))
     }
 
     /// The language of a page of an account that usually reads `usual`.
-    pub(crate) fn of_account(&self, usual: Language) -> Language {
+    pub(crate) fn of_account(self, usual: Language) -> Language {
         self.requested.unwrap_or(usual)
     }
 }

@@ -25,8 +25,8 @@ pub(crate) struct Granted {
 }
 
 impl Granted {
-    pub(crate) fn new(token: String, grant: ReadingGrant) -> Self {
-        Self { grant, tokref: TokRef::of(&token), path: format!("/m/{token}") }
+    pub(crate) fn new(token: &str, grant: ReadingGrant) -> Self {
+        Self { grant, tokref: TokRef::of(token), path: format!("/m/{token}") }
     }
 
     /// Where one of its pages is.
@@ -62,7 +62,7 @@ impl<'a> Visit<'a> {
     pub(crate) async fn of(
         app: &'a App,
         granted: &'a Granted,
-        asker: &Asker,
+        asker: Asker,
         now: DateTime<Utc>,
     ) -> Result<Option<Self>, Error> {
         let Some(linked) = app.store.linked(granted.grant.subject()).await? else {

@@ -60,10 +60,10 @@ async fn answer(app: &App, request: &Request) -> Answer {
         PageName::Receipt(_) => false,
     };
     if request.method == Method::Other || (request.method == Method::Post && !takes_post) {
-        return broken(app, &asker, Broken::MethodNotAllowed).with("allow", page.allow());
+        return broken(app, asker, Broken::MethodNotAllowed).with("allow", page.allow());
     }
     let granted = match app.verify(&token, request.now).await {
-        Ok(Ok(grant)) => Granted::new(token, grant),
+        Ok(Ok(grant)) => Granted::new(&token, grant),
         Ok(Err(refused)) => {
             tracing::info!(
                 tokref = %TokRef::of(&token),
@@ -75,15 +75,15 @@ async fn answer(app: &App, request: &Request) -> Answer {
         }
         Err(error) => {
             tracing::error!(%error, "no key ring");
-            return away(app, request, &asker, &format!("/m/{token}"));
+            return away(app, request, asker, &format!("/m/{token}"));
         }
     };
-    let answer = match behind(app, request, &asker, &granted, &page).await {
+    let answer = match behind(app, request, asker, &granted, &page).await {
         Ok(answer) => answer,
         Err(error) => {
             let failure = Failure::from(error);
             tracing::error!(error = %failure, "the store is away");
-            away(app, request, &asker, &granted.path_of(&page))
+            away(app, request, asker, &granted.path_of(&page))
         }
     };
     let (link, key, campaign) =
@@ -104,7 +104,7 @@ async fn answer(app: &App, request: &Request) -> Answer {
 async fn behind(
     app: &App,
     request: &Request,
-    asker: &Asker,
+    asker: Asker,
     granted: &Granted,
     page: &PageName,
 ) -> Result<Answer, Error> {
@@ -141,13 +141,13 @@ async fn behind(
     }
 }
 
-fn broken(app: &App, asker: &Asker, wrong: Broken) -> Answer {
+fn broken(app: &App, asker: Asker, wrong: Broken) -> Answer {
     let (language, _) = asker.unknown();
     Answer::page(page::broken(&app.house, language, wrong), "broken")
 }
 
 /// 503, with what was typed to be sent again.
-fn away(app: &App, request: &Request, asker: &Asker, path: &str) -> Answer {
+fn away(app: &App, request: &Request, asker: Asker, path: &str) -> Answer {
     let fields = match request.method {
         Method::Post => Fields::of(request).unwrap_or_default(),
         Method::Get | Method::Head | Method::Other => Fields::default(),

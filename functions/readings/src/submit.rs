@@ -37,8 +37,8 @@ pub(crate) async fn submit(visit: &Visit<'_>, fields: &Fields) -> Result<Answer,
     let Some(entered) = Entered::read(fields, &place, visit.campaign()) else {
         return Ok(visit.broken());
     };
-    if let Some(settled) = entered.theirs() {
-        return Ok(see(visit, settled, "theirs"));
+    if let Some(theirs) = entered.theirs() {
+        return Ok(see(visit, theirs.receipt.clone(), "theirs"));
     }
     let (account, connection) = (&visit.linked.account, &visit.linked.connection);
     let history = visit.app.store.history(account, connection, visit.campaign()).await?;
@@ -74,18 +74,19 @@ async fn decide(
         }
         Verdict::Accepted(_) | Verdict::Doubtful(_) | Verdict::Refused(_) => {
             let notes = with_all_doubts(notes, rules, entered, today);
-            Ok(ask(visit, place, Notes { fields: Some(fields), ..notes }, entered))
+            let notes = Notes { fields: Some(fields), ..notes };
+            Ok(ask(visit, place, &notes, entered))
         }
     }
 }
 
 /// The page about what was found: 422 where something must be changed, else 200.
-fn ask(visit: &Visit<'_>, place: &Place, notes: Notes<'_>, entered: &Entered<'_>) -> Answer {
+fn ask(visit: &Visit<'_>, place: &Place, notes: &Notes<'_>, entered: &Entered<'_>) -> Answer {
     let Standing::Asked(opening) = &place.standing else {
         return place.standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere"));
     };
     let sight = Sight::of(visit, place, opening);
-    let asked = sight.asked(&notes);
+    let asked = sight.asked(notes);
     let frame = visit.frame(visit.granted.path());
     let refused = notes.day_refused.is_some()
         || notes.findings.values().any(|finding| matches!(finding, Finding::Refused(_)));

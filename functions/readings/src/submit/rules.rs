@@ -25,8 +25,15 @@ use crate::place::{Opening, Place, red_wheels};
 pub(super) struct Entered<'a> {
     form: Form,
     answers: Vec<(usize, &'a Register, page::Choice)>,
-    /// Of each meter for which somebody else's values were chosen, the receipt of those.
-    theirs: Vec<Option<String>>,
+    /// The meters for which somebody else's values were chosen.
+    theirs: Vec<Theirs>,
+}
+
+/// Somebody else's values, which were chosen and are stored already.
+#[derive(Debug)]
+pub(super) struct Theirs {
+    /// Their receipt; what an operator entered has none.
+    pub(super) receipt: Option<String>,
 }
 
 impl<'a> Entered<'a> {
@@ -90,7 +97,7 @@ impl<'a> Entered<'a> {
         if let Some(answer) = answered(request)
             && self.takes_theirs(position, meter, &form, (answer, commodity))
         {
-            self.theirs.push(answer.receipt.clone());
+            self.theirs.push(Theirs { receipt: answer.receipt.clone() });
         } else {
             self.form.meters.insert(position, form);
         }
@@ -172,14 +179,14 @@ impl<'a> Entered<'a> {
         self.answers.iter().any(|(_, _, choice)| *choice == page::Choice::No)
     }
 
-    /// The receipt of somebody else's values, where they were chosen for all that was sent.
-    pub(super) fn theirs(&self) -> Option<Option<String>> {
+    /// Somebody else's values, where they were chosen for all that was sent.
+    pub(super) fn theirs(&self) -> Option<&Theirs> {
         let typed =
             |meter: &FormMeter| meter.registers.values().any(|typed| !typed.text.trim().is_empty());
         if self.form.meters.values().any(typed) {
             return None;
         }
-        self.theirs.first().cloned()
+        self.theirs.first()
     }
 }
 
