@@ -7,6 +7,7 @@
 use domain::account::CustomerNumber;
 use domain::connection::ConnectionNumber;
 use domain::id::{Generation, Subject};
+use domain::language::Language;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -24,6 +25,9 @@ pub struct LinkedConnection {
     pub connection: ConnectionNumber,
     /// The generation that a link must hold.
     pub generation: Generation,
+    /// The language of its page: a page does not read the account for it.
+    #[serde(default)]
+    pub language: Language,
 }
 
 pub(super) fn subject_key(subject: Subject) -> Key {

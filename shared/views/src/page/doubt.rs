@@ -74,7 +74,11 @@ pub(super) fn page<'a>(frame: &Frame<'a>, asked: &Asked<'a>, status: u16) -> Pag
         for register in &meter.registers {
             let name = field::reading(position, &register.register.name);
             hidden.push(Hidden { name, value: register.typed.to_owned() });
-            questions.extend(scene.question(position, meter, register));
+            if let Some(question) = scene.question(position, meter, register) {
+                let name = field::about(position, &register.register.name);
+                hidden.push(Hidden { name, value: register.typed.to_owned() });
+                questions.push(question);
+            }
         }
     }
     let date = [

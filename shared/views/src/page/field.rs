@@ -24,6 +24,12 @@ pub fn answer(meter: usize, register: &RegisterName) -> String {
     format!("a{meter}-{register}")
 }
 
+/// What was typed when the question about it was asked: `q0-1`. An answer is about that text, and
+/// about no other.
+pub fn about(meter: usize, register: &RegisterName) -> String {
+    format!("q{meter}-{register}")
+}
+
 /// The revision of a meter's request that the form was made from: `rev0`.
 pub fn revision(meter: usize) -> String {
     format!("rev{meter}")

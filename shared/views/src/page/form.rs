@@ -88,6 +88,8 @@ struct Field {
 }
 
 struct RedChoice {
+    /// The field that says which text the choice is about.
+    about: String,
     name: String,
     value: &'static str,
     label: String,
@@ -367,6 +369,7 @@ impl<'a> Scene<'_, 'a> {
         };
         let reading = format::reading(self.frame.language, register, *value);
         Some(RedChoice {
+            about: field::about(position, &register.name),
             name: field::answer(position, &register.name),
             value: Choice::WithoutRed.as_str(),
             label: self.texts.tell("red", [("reading", Value::Text(&reading))]),

@@ -1,0 +1,82 @@
+//! What goes back: one of our pages, or the way to one, with the headers that every answer has.
+
+use serde_json::{Value, json};
+use views::House;
+use views::page::Page;
+
+use crate::event::Method;
+
+/// An answer, with what the log may say about it.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// A word for the log line.
+    pub(crate) outcome: &'static str,
+    headers: Vec<(&'static str, String)>,
+    html: String,
+}
+
+impl Answer {
+    /// A page.
+    pub(crate) fn page(page: Page, outcome: &'static str) -> Self {
+        let headers = vec![
+            ("content-type", "text/html; charset=utf-8".to_owned()),
+            ("content-language", page.language.to_string()),
+        ];
+        Self { status: page.status, outcome, headers, html: page.html }
+    }
+
+    /// 303: of a POST to a page of readings the only answer that means stored.
+    pub(crate) fn see(path: String, outcome: &'static str) -> Self {
+        Self::to(303, path, outcome)
+    }
+
+    /// 308: the same request belongs to `path`.
+    pub(crate) fn moved(path: String) -> Self {
+        Self::to(308, path, "swallowed")
+    }
+
+    fn to(status: u16, path: String, outcome: &'static str) -> Self {
+        Self { status, outcome, headers: vec![("location", path)], html: String::new() }
+    }
+
+    /// The same with one more header.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// As the gateway takes it. HEAD gets what GET would, without the body.
+    pub(crate) fn into_event(self, house: &House, method: Method) -> Value {
+        let policy = format!(
+            "default-src 'none'; style-src '{}'; img-src data:; form-action 'self'; \
+             base-uri 'none'; frame-ancestors 'none'",
+            house.stylesheet_hash()
+        );
+        let mut headers: serde_json::Map<String, Value> =
+            self.headers.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        headers.insert("content-security-policy".into(), policy.into());
+        for (name, value) in HEADERS {
+            headers.insert(name.into(), value.into());
+        }
+        let body = if method == Method::Head { String::new() } else { self.html };
+        json!({
+            "statusCode": self.status,
+            "headers": headers,
+            "body": body,
+            "isBase64Encoded": false,
+        })
+    }
+}
+
+/// What every answer says, beside its Content-Security-Policy.
+const HEADERS: [(&str, &str); 8] = [
+    ("cache-control", "no-store"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    ("referrer-policy", "no-referrer"),
+    ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+    ("x-content-type-options", "nosniff"),
+    ("x-robots-tag", "noindex, nofollow, noarchive"),
+];

@@ -1,0 +1,94 @@
+//! Where a path leads, by its shape alone: nothing is known of the token yet.
+
+use links::token::Token;
+
+use crate::urlencoded;
+
+/// Where a path leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// A page behind a token, valid or not.
+    Page {
+        /// As it stood in the path.
+        token: String,
+        /// Which of its pages.
+        page: PageName,
+    },
+    /// A token with the punctuation that a mail program took for a part of the link.
+    Swallowed {
+        /// The path without it.
+        path: String,
+    },
+    /// Nowhere.
+    Nowhere,
+}
+
+/// A page behind a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PageName {
+    /// The question.
+    Address,
+    /// Why the meter cannot be read.
+    Cannot,
+    /// A receipt, by the number behind `r-`.
+    Receipt(String),
+}
+
+/// The longest path in bytes.
+const LONGEST: usize = 512;
+
+/// The most characters of punctuation that are dropped.
+const SWALLOWED: usize = 3;
+
+impl Route {
+    /// Where `path`, still percent-encoded, leads.
+    pub(crate) fn of(path: &str) -> Self {
+        if path.len() > LONGEST {
+            return Self::Nowhere;
+        }
+        let Some(path) = urlencoded::path(path) else { return Self::Nowhere };
+        let Some(rest) = path.strip_prefix("/m/") else { return Self::Nowhere };
+        if let Some(path) = without_punctuation(rest) {
+            return Self::Swallowed { path };
+        }
+        let (token, page) = match rest.split_once('/') {
+            None => (rest, PageName::Address),
+            Some((token, "cannot")) => (token, PageName::Cannot),
+            Some((token, page)) => match page.strip_prefix("r-") {
+                Some(number) => (token, PageName::Receipt(number.to_owned())),
+                None => return Self::Nowhere,
+            },
+        };
+        Self::Page { token: token.to_owned(), page }
+    }
+}
+
+impl PageName {
+    /// The methods that it takes, as `Allow` names them.
+    pub(crate) fn allow(&self) -> &'static str {
+        match self {
+            Self::Address | Self::Cannot => "GET, HEAD, POST",
+            Self::Receipt(_) => "GET, HEAD",
+        }
+    }
+}
+
+/// The clean path of forty characters and one to three marks behind them.
+fn without_punctuation(rest: &str) -> Option<String> {
+    let (token, marks) = rest.split_at_checked(Token::CHARACTERS)?;
+    let of_a_token = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let swallowed = (1..=SWALLOWED).contains(&marks.chars().count())
+        && marks.chars().all(is_swallowed)
+        && token.bytes().all(of_a_token);
+    swallowed.then(|| format!("/m/{token}"))
+}
+
+fn is_swallowed(mark: char) -> bool {
+    const PLAIN: &str = ".,;:!?()[]{}<>\"'`*/";
+    const TYPESET: &str =
+        "\u{ab}\u{bb}\u{2018}\u{2019}\u{201a}\u{201c}\u{201d}\u{201e}\u{2039}\u{203a}";
+    PLAIN.contains(mark) || TYPESET.contains(mark)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+use proptest::prelude::*;
+
+use super::*;
+
+/// Where `path` leads, as one line; T stands for a token's forty characters.
+#[track_caller]
+fn check(path: &str) -> String {
+    const TOKEN: &str = "_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR";
+    let told = match Route::of(&path.replace('T', TOKEN)) {
+        Route::Page { token, page } => format!("{page:?} of {token}"),
+        Route::Swallowed { path } => format!("swallowed: {path}"),
+        Route::Nowhere => "nowhere".into(),
+    };
+    told.replace(TOKEN, "T")
+}
+
+#[test]
+fn a_path_leads_to_a_page_by_its_shape() {
+    assert_eq!(check("/m/T"), "Address of T");
+    assert_eq!(check("/m/T/cannot"), "Cannot of T");
+    assert_eq!(check("/m/T/r-2026-WVQG8-REB7W-R"), "Receipt(\"2026-WVQG8-REB7W-R\") of T");
+    assert_eq!(check("/m/short"), "Address of short");
+    assert_eq!(check("/m/%5FBE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR"), "Address of T");
+}
+
+#[test]
+fn a_path_that_is_none_of_ours_leads_nowhere() {
+    for path in ["", "/", "/m", "//m/x", "/x", "/m/T/ask", "/m/T/a1", "/m/T/x/y", "/m/%ff", "/m/%"]
+    {
+        assert_eq!(check(path), "nowhere", "{path}");
+    }
+    assert_eq!(check("/m/../"), "nowhere");
+    assert_eq!(check(&format!("/m/{}", "a".repeat(8192))), "nowhere");
+}
+
+#[test]
+fn what_a_mail_program_swallowed_is_dropped() {
+    for marks in [".", ")", ").", "...", "/", "%22", "%E2%80%9D", "%3F", "*"] {
+        assert_eq!(check(&format!("/m/T{marks}")), "swallowed: /m/T", "{marks}");
+    }
+    assert_eq!(check("/m/T...."), "Address of T....");
+    assert_eq!(check("/m/T-"), "Address of T-");
+    assert_eq!(check("/m/short."), "Address of short.");
+}
+
+proptest! {
+    #[test]
+    fn every_path_leads_somewhere_or_nowhere(path in ".{0,64}", rest in "[%0-9a-zA-Z/._-]{0,64}") {
+        let _ = Route::of(&path);
+        let _ = Route::of(&format!("/m/{rest}"));
+    }
+}
