@@ -1,4 +1,5 @@
 //! The system, driven from outside.
 #![cfg(test)]
 
+mod campaign;
 mod tidy;

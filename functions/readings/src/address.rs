@@ -155,7 +155,7 @@ impl<'a> Sight<'a> {
             other.number != meter.number
                 && other.removed_on.is_some_and(|removed| removed <= meter.installed_on)
         };
-        let replaces = self.place.records.meters.iter().any(replaced);
+        let replaces = self.place.records.meters.iter().map(|filed| &filed.meter).any(replaced);
         (unread && replaces).then_some(meter.installed_on)
     }
 }

@@ -40,13 +40,13 @@ const KEPT: TimeDelta = TimeDelta::minutes(1);
 
 impl App {
     /// The variables of this function.
-    pub const SETTINGS: [Name; 3] = [Name::Core, Name::ShortLived, Name::Keys];
+    pub const SETTINGS: &[Name] = &[Name::Core, Name::ShortLived, Name::Keys];
 
     /// The app of a deployed function.
     ///
     /// **Errors.** As [`App::new`], and a variable that is missing: mend the template.
     pub async fn deployed() -> Result<Self, Failure> {
-        let settings = Settings::from_env(&Self::SETTINGS)
+        let settings = Settings::from_env(Self::SETTINGS)
             .map_err(|error| Failure::permanent(error.to_string()))?;
         let config = Config::read(Path::new(Config::DEPLOYED))?;
         let aws = Aws::deployed().await;

@@ -127,9 +127,9 @@ fn asked(records: &ConnectionRecords, campaign: CampaignNumber) -> Vec<(&Meter, 
     records
         .meters
         .iter()
-        .filter_map(|meter| {
-            let request = records.request(campaign, &meter.number)?;
-            takes_readings(request.state).then_some((meter, request))
+        .filter_map(|filed| {
+            let request = records.request(campaign, &filed.meter.number)?;
+            takes_readings(request.state).then_some((&filed.meter, request))
         })
         .collect()
 }

@@ -131,8 +131,7 @@ fn estimated(
     readings: &[Reading],
     on: NaiveDate,
 ) -> Result<Estimate, EstimateError> {
-    let meters: Vec<Meter> = found.meters.iter().map(|filed| filed.meter.clone()).collect();
-    let history = History::of(meter, &register.name, &meters, readings)?;
+    let history = History::of(meter, &register.name, &found.every_meter(), readings)?;
     // The use of a year is known of the connection, not of each of several registers.
     let expected = found.filed.connection.expected_year;
     let expected = expected.filter(|_| meter.registers.len() == 1);

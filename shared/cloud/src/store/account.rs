@@ -66,6 +66,11 @@ pub struct FiledMeter {
 }
 
 impl ConnectionRecords {
+    /// Every meter that ever hung there: what a history is read with.
+    pub fn every_meter(&self) -> Vec<Meter> {
+        self.meters.iter().map(|filed| filed.meter.clone()).collect()
+    }
+
     /// What the registers of `meter` showed before `campaign`.
     pub fn before(&self, campaign: CampaignNumber, filed: &FiledMeter) -> Vec<Before> {
         let earlier = |request: &&ReadingRequest| {

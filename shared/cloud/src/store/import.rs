@@ -13,8 +13,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::account::Account;
 use domain::advance::{Advance, Covers};
 use domain::import::{AccountRecord, ConnectionRecord, MeterRecord, OldNumber};
+use domain::language::Language;
 use domain::request::Before;
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde::{Deserialize, Serialize};
@@ -114,7 +116,7 @@ impl Store {
                     .iter()
                     .any(|put| text(put, "sk").is_ok_and(|sk| decides_asking(&sk, &key.sk)));
             } else {
-                self.allot(connection).await?;
+                self.allot(connection, record.account.language).await?;
                 supply_changed = true;
                 loaded.changed += 1;
             }
@@ -175,6 +177,16 @@ impl Store {
             if let Some(known) = existing.get(&key.sk) {
                 let known: FiledConnection = body(known.clone())?;
                 let filed = FiledConnection { connection: connection.clone(), ..known };
+                let linked = LinkedConnection {
+                    account: number.clone(),
+                    connection: connection.number.clone(),
+                    generation: filed.generation,
+                    language: record.account.language,
+                };
+                if changes_language(record, existing)? {
+                    let key = subject_key(filed.subject);
+                    add(key.clone(), item(key, &linked)?);
+                }
                 add(key.clone(), item(key, &filed)?);
             }
             for MeterRecord { meter, readings } in meters {
@@ -199,7 +211,7 @@ impl Store {
     }
 
     /// Writes a new connection together with the subject that is allotted to it.
-    async fn allot(&self, record: &ConnectionRecord) -> Result<(), Error> {
+    async fn allot(&self, record: &ConnectionRecord, language: Language) -> Result<(), Error> {
         let connection = &record.connection;
         let account = &connection.account;
         let subject = self.draw_subject(&connection.number)?;
@@ -209,6 +221,7 @@ impl Store {
             account: account.clone(),
             connection: connection.number.clone(),
             generation,
+            language,
         };
         let writes = [
             Write::Put {
@@ -295,6 +308,16 @@ impl Store {
 /// itself, or one of its meters.
 fn decides_asking(sk: &str, connection: &str) -> bool {
     sk.strip_prefix(connection).is_some_and(|rest| rest.is_empty() || rest.starts_with("#METER#"))
+}
+
+/// Whether the account is to be written to in another language than before.
+fn changes_language(
+    record: &AccountRecord,
+    existing: &BTreeMap<String, Item>,
+) -> Result<bool, Error> {
+    let Some(known) = existing.get("A") else { return Ok(false) };
+    let known: Account = body(known.clone())?;
+    Ok(known.language != record.account.language)
 }
 
 /// The advances by connection; those of a whole collective under the empty name.
