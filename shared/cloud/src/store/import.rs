@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::advance::{Advance, Covers};
 use domain::import::{AccountRecord, ConnectionRecord, MeterRecord, OldNumber};
+use domain::language::Language;
 use domain::request::Before;
 use futures::{StreamExt as _, TryStreamExt as _};
 use serde::{Deserialize, Serialize};
@@ -114,7 +115,7 @@ impl Store {
                     .iter()
                     .any(|put| text(put, "sk").is_ok_and(|sk| decides_asking(&sk, &key.sk)));
             } else {
-                self.allot(connection).await?;
+                self.allot(connection, record.account.language).await?;
                 supply_changed = true;
                 loaded.changed += 1;
             }
@@ -199,7 +200,7 @@ impl Store {
     }
 
     /// Writes a new connection together with the subject that is allotted to it.
-    async fn allot(&self, record: &ConnectionRecord) -> Result<(), Error> {
+    async fn allot(&self, record: &ConnectionRecord, language: Language) -> Result<(), Error> {
         let connection = &record.connection;
         let account = &connection.account;
         let subject = self.draw_subject(&connection.number)?;
@@ -209,6 +210,7 @@ impl Store {
             account: account.clone(),
             connection: connection.number.clone(),
             generation,
+            language,
         };
         let writes = [
             Write::Put {
