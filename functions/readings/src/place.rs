@@ -127,6 +127,7 @@ fn asked(records: &ConnectionRecords, campaign: CampaignNumber) -> Vec<(&Meter, 
     records
         .meters
         .iter()
+        .map(|filed| &filed.meter)
         .filter_map(|meter| {
             let request = records.request(campaign, &meter.number)?;
             takes_readings(request.state).then_some((meter, request))

@@ -3,7 +3,6 @@
 use cloud::Error;
 use cloud::store::account::ConnectionRecords;
 use cloud::store::submission::{Receipt, ReceiptMeter};
-use domain::entry::Kept;
 use domain::reading::Source;
 use domain::receipt::ReceiptNumber;
 use views::page::{self, ReceivedMeter, ReceivedRegister, Via};
@@ -53,14 +52,11 @@ fn received<'a>(
     records: &'a ConnectionRecords,
     received: &ReceiptMeter,
 ) -> Option<ReceivedMeter<'a>> {
-    let meter = records.meters.iter().find(|meter| meter.number == received.number)?;
+    let mut meters = records.meters.iter().map(|filed| &filed.meter);
+    let meter = meters.find(|meter| meter.number == received.number)?;
     let registers = received.registers.iter().filter_map(|stored| {
         let register = meter.registers.iter().find(|register| register.name == stored.name)?;
-        let kept = match stored.kept {
-            Kept::Whole => page::Kept::Whole,
-            Kept::WithoutDecimals => page::Kept::WithoutDecimals,
-        };
-        Some(ReceivedRegister { register, value: stored.value, kept })
+        Some(ReceivedRegister { register, value: stored.value, kept: stored.kept })
     });
     Some(ReceivedMeter {
         number: &meter.number,

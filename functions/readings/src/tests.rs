@@ -62,7 +62,7 @@ fn table() -> Table {
 fn connection(state: &str, revision: u32, answer: &Value) -> Value {
     let mut request = json!({ "sk": "CONN#A-1#REQ#02026#W-1", "campaign": 2026,
         "connection": "A-1", "meter": "W-1", "state": state, "revision": revision,
-        "before": [{ "register": "1", "on": "2025-12-03", "value": "1206", "quality": "actual" }] });
+        "before": [{ "register": "1", "on": "2025-12-03", "value": "1206", "source": "customer", "quality": "actual" }] });
     if !answer.is_null() {
         request["answer"] = answer.clone();
     }
@@ -74,7 +74,7 @@ fn connection(state: &str, revision: u32, answer: &Value) -> Value {
           "supply": { "commodity": "water", "period": { "from": "2020-01-01" } } },
         { "sk": "CONN#A-1#METER#W-1", "number": "W-1", "connection": "A-1",
           "installed_on": "2020-01-01", "registers":
-            [{ "name": "1", "unit": "m3", "digits": 5, "decimals": 0 }] },
+            [{ "name": "1", "unit": "m3", "digits": 5, "decimals": 0 }], "last": [] },
         request,
     ])
 }

@@ -14,7 +14,7 @@ use domain::meter::{Meter, Register, RegisterName};
 use domain::quantity::Commodity;
 use domain::reading::Reading;
 use domain::request::{Answer as Answered, ReadingRequest};
-use views::page::{self, Doubt, Finding, Origin, Previous, Refusal, RollOver, Tendency, field};
+use views::page::{self, Doubt, Finding, Origin, Previous, Refusal, field};
 
 use crate::address::{Notes, answered, value_of};
 use crate::fields::Fields;
@@ -229,9 +229,10 @@ pub(super) fn asked(
     history: &[Reading],
 ) -> judge::Asked {
     let commodity = place.records.filed.connection.supply.commodity;
+    let hung: Vec<Meter> = place.records.meters.iter().map(|filed| filed.meter.clone()).collect();
     let register = |meter: &Meter, register: &Register| {
         let red = red_wheels(commodity, register);
-        History::of(meter, &register.name, &place.records.meters, history)
+        History::of(meter, &register.name, &hung, history)
             .and_then(|history| judge::AskedRegister::of(&history, red))
             .unwrap_or_else(|error| without_history(register, red, &error))
     };
@@ -360,21 +361,16 @@ fn shown(reason: &DoubtReason) -> Doubt {
     match reason {
         DoubtReason::Equal => Doubt::Equal,
         DoubtReason::BelowEstimate => Doubt::BelowEstimate,
-        DoubtReason::Below { roll_over } => Doubt::Below {
-            roll_over: match roll_over {
-                judge::RollOver::Offered => RollOver::Offered,
-                judge::RollOver::Impossible => RollOver::Impossible,
-            },
-        },
-        DoubtReason::Unusual { tendency, used, year_before, without_red, .. } => Doubt::Unusual {
-            tendency: match tendency {
-                judge::Tendency::High => Tendency::High,
-                judge::Tendency::Low => Tendency::Low,
-            },
-            used: *used,
-            year_before: Some(*year_before),
-            without_red: *without_red,
-        },
+        DoubtReason::Below { roll_over } => Doubt::Below { roll_over: *roll_over },
+        DoubtReason::Unusual { tendency, used, since, year_before, without_red } => {
+            Doubt::Unusual {
+                tendency: *tendency,
+                used: *used,
+                since: *since,
+                year_before: Some(*year_before),
+                without_red: *without_red,
+            }
+        }
     }
 }
 
