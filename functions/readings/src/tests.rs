@@ -423,7 +423,6 @@ async fn the_same_form_again_gets_the_same_receipt() {
 
 /// The status of GET and of POST for an address whose request is in `state` at `today`, and the
 /// words that the page must hold.
-#[track_caller]
 async fn stands(change: impl FnOnce(&mut Table), epoch: i64, status: (u64, u64), words: &str) {
     let mut table = table();
     change(&mut table);
