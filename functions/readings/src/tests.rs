@@ -67,14 +67,14 @@ fn connection(state: &str, revision: u32, answer: &Value) -> Value {
         request["answer"] = answer.clone();
     }
     json!([
-        { "sk": "CONN#A-1", "number": "A-1", "account": "K-1", "subject": "000000000000002a",
-          "generation": 1, "read_by": "customer",
-          "address": { "street": "Dorpsstraat", "house_number": 5, "postcode": "1234AB",
-            "city": "Ons Dorp", "country": "NL" },
-          "supply": { "commodity": "water", "period": { "from": "2020-01-01" } } },
-        { "sk": "CONN#A-1#METER#W-1", "number": "W-1", "connection": "A-1",
-          "installed_on": "2020-01-01", "registers":
-            [{ "name": "1", "unit": "m3", "digits": 5, "decimals": 0 }], "last": [] },
+        { "sk": "CONN#A-1", "subject": "000000000000002a", "generation": 1, "connection": {
+            "number": "A-1", "account": "K-1", "read_by": "customer",
+            "address": { "street": "Dorpsstraat", "house_number": 5, "postcode": "1234AB",
+                "city": "Ons Dorp", "country": "NL" },
+            "supply": { "commodity": "water", "period": { "from": "2020-01-01" } } } },
+        { "sk": "CONN#A-1#METER#W-1", "last": [], "meter": {
+            "number": "W-1", "connection": "A-1", "installed_on": "2020-01-01",
+            "registers": [{ "name": "1", "unit": "m3", "digits": 5, "decimals": 0 }] } },
         request,
     ])
 }
@@ -457,7 +457,7 @@ async fn a_page_says_how_the_address_stands() {
     let withdrawn = |table: &mut Table| table.connection = connection("ended", 0, &Value::Null);
     stands(withdrawn, DECEMBER_3, (410, 410), "niet meer").await;
     let moved_out = |table: &mut Table| {
-        table.connection[0]["supply"]["period"]["until"] = "2026-10-12".into();
+        table.connection[0]["connection"]["supply"]["period"]["until"] = "2026-10-12".into();
     };
     stands(moved_out, DECEMBER_3, (410, 410), "12 oktober 2026").await;
     stands(|table| table.dates = Value::Null, DECEMBER_3, (200, 200), "26 november 2026").await;
