@@ -32,7 +32,8 @@ pub(crate) async fn every_account(
         let mut count = checkpoint.count;
         loop {
             let page = app.store.roster(shard, after.as_ref(), PAGE).await?;
-            let asking = page.accounts.iter().map(|account| ask(app, config, account, today));
+            let asking: Vec<_> =
+                page.accounts.iter().map(|account| ask(app, config, account, today)).collect();
             let asked: Vec<u64> =
                 futures::stream::iter(asking).buffered(AT_ONCE).try_collect().await?;
             count += asked.iter().sum::<u64>();

@@ -35,10 +35,11 @@ pub(crate) async fn every_open_account(
         while !checkpoint.done {
             let page =
                 app.store.open_items(campaign, shard, checkpoint.after.clone(), PAGE).await?;
-            let planning = accounts(&page.items)
+            let sends: Vec<Send> = accounts(&page.items)
                 .into_iter()
                 .map(|account| Send::planned(scope, account.clone(), Part::FIRST, now))
-                .map(|send| async move { app.store.plan(&send).await });
+                .collect();
+            let planning: Vec<_> = sends.iter().map(|send| app.store.plan(send)).collect();
             let planned: Vec<bool> =
                 futures::stream::iter(planning).buffered(AT_ONCE).try_collect().await?;
             let planned = planned.into_iter().filter(|new| *new).count();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use cloud::Error;
 use domain::meter::{Meter, RegisterName};
-use domain::reading::Quality;
+use domain::reading::{Quality, Source};
 use domain::request::{Answer as Answered, ReadingRequest, RequestState};
 use views::page::{
     self, Asked, AskedMeter, AskedRegister, Finding, Origin, Previous, ReadOn, Received, Reported,
@@ -124,7 +124,7 @@ impl<'a> Sight<'a> {
             AskedRegister {
                 register,
                 face: face(commodity, register),
-                previous: compared.or_else(|| previous(meter, request, &register.name)),
+                previous: compared.or_else(|| previous(request, &register.name)),
                 typed: notes.fields.map_or("", |fields| fields.text(&name)),
                 finding: notes.findings.get(&at).cloned(),
             }
@@ -155,7 +155,7 @@ impl<'a> Sight<'a> {
             other.number != meter.number
                 && other.removed_on.is_some_and(|removed| removed <= meter.installed_on)
         };
-        let replaces = self.place.records.meters.iter().map(|filed| &filed.meter).any(replaced);
+        let replaces = self.place.records.meters.iter().any(|filed| replaced(&filed.meter));
         (unread && replaces).then_some(meter.installed_on)
     }
 }
@@ -181,13 +181,12 @@ pub(crate) fn value_of(
 }
 
 /// What a register showed before the campaign.
-fn previous(meter: &Meter, request: &ReadingRequest, register: &RegisterName) -> Option<Previous> {
+fn previous(request: &ReadingRequest, register: &RegisterName) -> Option<Previous> {
     let before = request.before.iter().find(|before| before.register == *register)?;
-    let origin = match before.quality {
-        Quality::Estimated => Origin::Estimated,
-        Quality::Actual | Quality::Confirmed | Quality::Prorated => {
-            if before.on == meter.installed_on { Origin::Installed } else { Origin::Read }
-        }
+    let origin = match (before.quality, before.source) {
+        (Quality::Estimated, _) | (_, Source::Estimated) => Origin::Estimated,
+        (_, Source::Installed) => Origin::Installed,
+        (Quality::Actual | Quality::Confirmed | Quality::Prorated, _) => Origin::Read,
     };
     Some(Previous { on: before.on, value: before.value, origin })
 }

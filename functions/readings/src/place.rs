@@ -127,9 +127,10 @@ fn asked(records: &ConnectionRecords, campaign: CampaignNumber) -> Vec<(&Meter, 
     records
         .meters
         .iter()
-        .filter_map(|filed| {
-            let request = records.request(campaign, &filed.meter.number)?;
-            takes_readings(request.state).then_some((&filed.meter, request))
+        .map(|filed| &filed.meter)
+        .filter_map(|meter| {
+            let request = records.request(campaign, &meter.number)?;
+            takes_readings(request.state).then_some((meter, request))
         })
         .collect()
 }

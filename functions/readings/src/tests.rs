@@ -62,19 +62,19 @@ fn table() -> Table {
 fn connection(state: &str, revision: u32, answer: &Value) -> Value {
     let mut request = json!({ "sk": "CONN#A-1#REQ#02026#W-1", "campaign": 2026,
         "connection": "A-1", "meter": "W-1", "state": state, "revision": revision,
-        "before": [{ "register": "1", "on": "2025-12-03", "value": "1206", "quality": "actual" }] });
+        "before": [{ "register": "1", "on": "2025-12-03", "value": "1206", "source": "customer", "quality": "actual" }] });
     if !answer.is_null() {
         request["answer"] = answer.clone();
     }
     json!([
-        { "sk": "CONN#A-1", "number": "A-1", "account": "K-1", "subject": "000000000000002a",
-          "generation": 1, "read_by": "customer",
-          "address": { "street": "Dorpsstraat", "house_number": 5, "postcode": "1234AB",
-            "city": "Ons Dorp", "country": "NL" },
-          "supply": { "commodity": "water", "period": { "from": "2020-01-01" } } },
-        { "sk": "CONN#A-1#METER#W-1", "number": "W-1", "connection": "A-1",
-          "installed_on": "2020-01-01", "registers":
-            [{ "name": "1", "unit": "m3", "digits": 5, "decimals": 0 }] },
+        { "sk": "CONN#A-1", "subject": "000000000000002a", "generation": 1, "connection": {
+            "number": "A-1", "account": "K-1", "read_by": "customer",
+            "address": { "street": "Dorpsstraat", "house_number": 5, "postcode": "1234AB",
+                "city": "Ons Dorp", "country": "NL" },
+            "supply": { "commodity": "water", "period": { "from": "2020-01-01" } } } },
+        { "sk": "CONN#A-1#METER#W-1", "last": [], "meter": {
+            "number": "W-1", "connection": "A-1", "installed_on": "2020-01-01",
+            "registers": [{ "name": "1", "unit": "m3", "digits": 5, "decimals": 0 }] } },
         request,
     ])
 }
@@ -423,7 +423,6 @@ async fn the_same_form_again_gets_the_same_receipt() {
 
 /// The status of GET and of POST for an address whose request is in `state` at `today`, and the
 /// words that the page must hold.
-#[track_caller]
 async fn stands(change: impl FnOnce(&mut Table), epoch: i64, status: (u64, u64), words: &str) {
     let mut table = table();
     change(&mut table);
@@ -458,7 +457,7 @@ async fn a_page_says_how_the_address_stands() {
     let withdrawn = |table: &mut Table| table.connection = connection("ended", 0, &Value::Null);
     stands(withdrawn, DECEMBER_3, (410, 410), "niet meer").await;
     let moved_out = |table: &mut Table| {
-        table.connection[0]["supply"]["period"]["until"] = "2026-10-12".into();
+        table.connection[0]["connection"]["supply"]["period"]["until"] = "2026-10-12".into();
     };
     stands(moved_out, DECEMBER_3, (410, 410), "12 oktober 2026").await;
     stands(|table| table.dates = Value::Null, DECEMBER_3, (200, 200), "26 november 2026").await;

@@ -229,9 +229,10 @@ pub(super) fn asked(
     history: &[Reading],
 ) -> judge::Asked {
     let commodity = place.records.filed.connection.supply.commodity;
+    let hung = place.records.every_meter();
     let register = |meter: &Meter, register: &Register| {
         let red = red_wheels(commodity, register);
-        History::of(meter, &register.name, &place.records.every_meter(), history)
+        History::of(meter, &register.name, &hung, history)
             .and_then(|history| judge::AskedRegister::of(&history, red))
             .unwrap_or_else(|error| without_history(register, red, &error))
     };

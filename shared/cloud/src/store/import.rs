@@ -131,10 +131,8 @@ impl Store {
         for key in gone {
             self.delete(&self.core, key).await?;
         }
-        futures::stream::iter(puts.into_iter().map(|item| self.put_item(item)))
-            .buffer_unordered(WRITES)
-            .try_collect::<Vec<()>>()
-            .await?;
+        let puts: Vec<_> = puts.into_iter().map(|item| self.put_item(item)).collect();
+        futures::stream::iter(puts).buffer_unordered(WRITES).try_collect::<Vec<()>>().await?;
         if supply_changed && changes == Changes::Noted {
             self.note_change(number).await?;
         }
