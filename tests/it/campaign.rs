@@ -14,9 +14,30 @@ fn fixture(name: &str) -> std::path::PathBuf {
 async fn one_mail_an_account_with_one_link_per_address() {
     let mut world = World::new(1);
     world.import(&fixture("vve")).await;
-    println!("{}", world.report("summary.txt").await);
     world.advance_to("2026-11-26 09:00").await;
     let call = world.mails_to("vve@example.org").pop().unwrap();
+    assert_snapshot!(call.subject, @"");
     assert_snapshot!(call.text(), @"");
     assert_eq!(call.addresses(), ["Dorpsstraat 1", "Dorpsstraat 3"]);
+    let anna = world.mails_to("anna@example.org").pop().unwrap();
+    assert_eq!(anna.addresses(), ["Molenlaan 8"]);
+    // read remotely, read by staff, or no mail address: nobody else is mailed
+    assert_eq!(world.mails().len(), 0);
+}
+
+#[tokio::test]
+async fn a_reading_comes_home() {
+    let mut world = World::new(1);
+    world.import(&fixture("vve")).await;
+    world.advance_to("2026-11-26 09:00").await;
+    let call = world.mails_to("anna@example.org").pop().unwrap();
+    world.mails();
+    let link = call.link("Molenlaan 8");
+    let page = world.open(&link).await;
+    assert_eq!(page.status, 200);
+    let receipt = world.submit(&link, "01287").await;
+    assert!(receipt.stored);
+    assert!(receipt.text().contains("01287 m³"), "{}", receipt.text());
+    let page = world.open(&link).await;
+    assert!(page.text().contains("Wij ontvingen 01287 m³"), "{}", page.text());
 }

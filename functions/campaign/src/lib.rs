@@ -74,7 +74,7 @@ pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
         let actions = run(app, config, scheduled.at).await?;
         done.extend(actions.iter().map(|action| format!("c{} {action}", config.id)));
     }
-    tracing::info!(outcome = "asked", actions = done.len(), "the campaigns were asked what is due");
+    tracing::debug!(actions = done.len(), "the campaigns were asked what is due");
     Ok(json!({ "done": done }))
 }
 

@@ -9,11 +9,11 @@ use cloud::{Aws, Config, Failure, Keys, Settings};
 use serde_json::Value;
 
 use crate::clock::{Backwards, Clock};
+use crate::configuration;
 use crate::front::Front;
 use crate::pump::{Firing, Handler, Invocation, NoHandler, Pump, Step};
 use crate::standin::{Keep, StandIns, StartError};
 use crate::template::{Template, TemplateError};
-use crate::configuration;
 
 /// What a stack is started with.
 #[derive(Debug)]
@@ -176,11 +176,11 @@ impl Deployment<'_> {
         let settings = self.settings("campaign", campaign::App::SETTINGS)?;
         let campaign = campaign::App::new(aws, &settings, config).map_err(failed("campaign"))?;
         let settings = self.settings("mailer", mailer::App::SETTINGS)?;
-        let mailer = mailer::App::new(aws, keys.clone(), &settings, config)
-            .map_err(failed("mailer"))?;
+        let mailer =
+            mailer::App::new(aws, keys.clone(), &settings, config).map_err(failed("mailer"))?;
         let settings = self.settings("readings", readings::App::SETTINGS)?;
-        let readings = readings::App::new(aws, keys, &settings, config)
-            .map_err(failed("readings"))?;
+        let readings =
+            readings::App::new(aws, keys, &settings, config).map_err(failed("readings"))?;
         let settle = settle::App::new(aws, &self.settings("settle", settle::App::SETTINGS)?);
         let handlers = [
             handler!(import),

@@ -3,6 +3,7 @@
 //! A `World` imports files, moves the clock, opens pages and reads mails. When it is dropped it
 //! fails the test if a mail was not read, a message was left in a queue or a function failed.
 
+mod log;
 mod seen;
 
 use std::path::Path;
@@ -18,6 +19,7 @@ use crate::pump::{Firing, Step, StepResult};
 use crate::stack::{Options, Stack};
 use crate::standin::Keep;
 
+pub use log::logged;
 pub use seen::{Letter, Seen};
 
 /// What links begin with in a `World`.
@@ -45,6 +47,7 @@ impl World {
             keep: Keep::Nothing,
             base_url: BASE_URL,
         };
+        cloud::telemetry::init_local(log::Lines::default);
         let stack = Stack::start(options).unwrap_or_else(|error| panic!("no stack: {error}"));
         Self { stack, read: Vec::new(), failed: Vec::new() }
     }

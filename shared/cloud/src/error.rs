@@ -102,7 +102,9 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Conflict { .. } | Self::Throttled { .. } => true,
-            Self::Sdk { code, .. } => code != "unreadable",
+            Self::Sdk { code, .. } => {
+                !matches!(code.as_str(), "unreadable" | "ValidationException")
+            }
             Self::Missing { .. } => false,
         }
     }

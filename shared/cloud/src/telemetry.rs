@@ -17,3 +17,21 @@ pub fn init() {
         }));
     }
 }
+
+/// Starts logging of the local stack: the same lines, written by `write`.
+///
+/// The first call of a process wins; a test reads all that its process logged.
+pub fn init_local<W, F>(write: F)
+where
+    W: std::io::Write,
+    F: Fn() -> W + Send + Sync + 'static,
+{
+    let lines = tracing_subscriber::fmt::layer()
+        .json()
+        .without_time()
+        .with_target(false)
+        .with_writer(write);
+    let subscriber = tracing_subscriber::registry().with(EnvFilter::new("info")).with(lines);
+    // A second stack of the same process logs where the first one does.
+    drop(subscriber.try_init());
+}

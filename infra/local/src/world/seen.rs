@@ -66,22 +66,22 @@ impl Letter {
     /// Every link of the text part, in order.
     pub fn links(&self) -> Vec<String> {
         let words = self.text.split_whitespace();
-        words.filter(|word| word.contains("/m/") && !word.ends_with("/m/.")).map(str::to_owned).collect()
+        words
+            .filter(|word| word.contains("/m/") && !word.ends_with("/m/."))
+            .map(str::to_owned)
+            .collect()
     }
 
-    /// The lines that name an address: what stands above each link between its rules.
+    /// The addresses that it asks for, without postcode and town: the first line of each block.
     pub fn addresses(&self) -> Vec<String> {
-        let mut addresses = Vec::new();
-        let mut lines = self.text.lines();
-        while let Some(line) = lines.next() {
-            if line.starts_with("----------") {
-                let next = lines.by_ref().find(|line| !line.trim().is_empty()).unwrap_or_default();
-                if let Some((address, _)) = next.split_once(',') {
-                    addresses.push(address.to_owned());
-                }
-            }
-        }
-        addresses
+        let is_rule = |line: &str| line.starts_with("----------");
+        let lines: Vec<&str> = self.text.lines().filter(|line| !line.trim().is_empty()).collect();
+        let heads = lines.windows(2).filter(|pair| {
+            matches!(pair, [rule, head]
+            if is_rule(rule) && !is_rule(head))
+        });
+        let heads = heads.filter_map(|pair| pair.last()?.rsplit_once(", "));
+        heads.map(|(address, _)| address.to_owned()).collect()
     }
 
     /// The link in the block of the address that begins with `address`.
@@ -172,7 +172,8 @@ impl Seen {
         let inputs = inputs.filter_map(|input| {
             let input = input.split_once('>').map_or(input, |(input, _)| input);
             let kind = attribute(input, "type").unwrap_or_default();
-            let chosen = input.contains(" checked") || !matches!(kind.as_str(), "radio" | "checkbox");
+            let chosen =
+                input.contains(" checked") || !matches!(kind.as_str(), "radio" | "checkbox");
             let name = attribute(input, "name").filter(|_| chosen)?;
             Some((name, attribute(input, "value").unwrap_or_default()))
         });
@@ -183,9 +184,13 @@ impl Seen {
     pub fn first_register(&self) -> String {
         let fields = self.fields();
         let first = fields.iter().find(|(name, _)| {
-            name.strip_prefix('r').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            name.strip_prefix('r')
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         });
-        first.map_or_else(|| panic!("no field for a reading in:\n{}", self.text()), |(name, _)| name.clone())
+        first.map_or_else(
+            || panic!("no field for a reading in:\n{}", self.text()),
+            |(name, _)| name.clone(),
+        )
     }
 }
 

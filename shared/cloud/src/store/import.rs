@@ -54,8 +54,8 @@ pub enum Changes {
 pub struct ImportRecord {
     /// How many chunks it has.
     pub chunks: u32,
-    /// Which of them are loaded, from 1.
-    #[serde(default)]
+    /// Which of them are loaded, from 1; a set of numbers that grows by itself.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub loaded: BTreeSet<u32>,
 }
 
@@ -251,9 +251,9 @@ impl Store {
             .update_item()
             .table_name(&self.core)
             .set_key(Some(Key::new("IMPORT", "LOCK").into_item()))
-            .update_expression("SET import = :import, held_until = :until")
+            .update_expression("SET held_by = :import, held_until = :until")
             .condition_expression(
-                "attribute_not_exists(import) OR import = :import OR held_until <= :now",
+                "attribute_not_exists(held_by) OR held_by = :import OR held_until <= :now",
             )
             .expression_attribute_values(":import", s(import))
             .expression_attribute_values(":until", s(instant(now + LOCKED)))
