@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use insta::assert_snapshot;
+
 use meterlink::world::World;
 
 /// A set of `tests/fixtures`.

@@ -1,6 +1,7 @@
 //! Joiners and leavers: what changed at a connection while the campaign is open.
 
 use chrono::{DateTime, Utc};
+
 use cloud::event::{MailMessage, VERSION};
 use cloud::store::account::AccountRecords;
 use cloud::store::sends::Send;

@@ -11,6 +11,8 @@ mod plan;
 mod settle;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
 use cloud::event::{Scheduled, VERSION};
 use cloud::settings::Name;
 use cloud::store::campaign::CampaignRecord;
@@ -20,7 +22,6 @@ use domain::calendar::civil_day;
 use domain::campaign::{
     self, Action, CampaignState, Control, Dates, Wave, WaveProgress, WaveState, due,
 };
-use serde_json::{Value, json};
 
 /// What the function builds at its cold start.
 #[derive(Debug)]

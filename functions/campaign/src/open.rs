@@ -1,13 +1,14 @@
 //! Opening: a request, and before it an open item, for each meter that takes part.
 
 use chrono::NaiveDate;
+use futures::{StreamExt as _, TryStreamExt as _};
+
 use cloud::store::account::AccountRecords;
 use cloud::{Error, Failure};
 use domain::account::CustomerNumber;
 use domain::campaign;
 use domain::request::{ReadingRequest, TakesPart, takes_part};
 use domain::shard::Shard;
-use futures::{StreamExt as _, TryStreamExt as _};
 
 use crate::App;
 

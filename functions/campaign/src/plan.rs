@@ -1,6 +1,8 @@
 //! Planning a wave: a send for each account with something open.
 
 use chrono::{DateTime, Utc};
+use futures::{StreamExt as _, TryStreamExt as _};
+
 use cloud::Failure;
 use cloud::store::campaign::Checkpoint;
 use cloud::store::open::OpenItem;
@@ -10,7 +12,6 @@ use domain::campaign::Wave;
 use domain::id::CampaignNumber;
 use domain::sending::{Part, Scope};
 use domain::shard::Shard;
-use futures::{StreamExt as _, TryStreamExt as _};
 
 use crate::App;
 

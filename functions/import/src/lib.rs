@@ -7,12 +7,13 @@
 mod chunk;
 mod set;
 
+use serde_json::{Value, json};
+
 use cloud::event::{Batch, Failures, Files};
 use cloud::settings::Name;
 use cloud::{Archive, Aws, Config, Failure, Queue, Settings, Store};
 use domain::campaign;
 use domain::import::Known;
-use serde_json::{Value, json};
 
 /// What the function builds at its cold start.
 #[derive(Debug)]

@@ -4,11 +4,12 @@ use std::fmt;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
+
 use cloud::event::{ChunkMessage, VERSION};
 use cloud::{Error, Failure};
 use domain::calendar::civil_day;
 use domain::import::{self, Delivery, Report, Set, Settings};
-use sha2::{Digest as _, Sha256};
 
 use crate::App;
 

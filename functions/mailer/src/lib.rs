@@ -7,6 +7,8 @@ mod parts;
 mod render;
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
+
 use cloud::event::{Batch, Failures, MailMessage, Record, VERSION};
 use cloud::mailer::{Letter, Posted, Track};
 use cloud::settings::Name;
@@ -15,7 +17,6 @@ use cloud::{Aws, Config, Failure, Keys, Mailer, Queue, Settings, Store};
 use domain::campaign::{Control, Wave};
 use domain::sending::{SendId, SendState};
 use links::link::BaseUrl;
-use serde_json::Value;
 use views::House;
 
 /// What the function builds at its cold start.

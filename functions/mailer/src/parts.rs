@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+
 use cloud::Failure;
 use cloud::event::{MailMessage, VERSION};
 use cloud::store::account::{AccountRecords, ConnectionRecords};

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use chrono::{DateTime, Utc};
+
 use cloud::Failure;
 use cloud::store::account::{AccountRecords, ConnectionRecords};
 use cloud::store::sends::{PartRecord, Send};

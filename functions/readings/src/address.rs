@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+
 use cloud::Error;
 use domain::meter::{Meter, RegisterName};
 use domain::reading::{Quality, Source};

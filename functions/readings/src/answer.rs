@@ -1,6 +1,7 @@
 //! What goes back: one of our pages, or the way to one, with the headers that every answer has.
 
 use serde_json::{Value, json};
+
 use views::House;
 use views::page::Page;
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
+
 use cloud::settings::Name;
 use cloud::{Aws, Config, Error, Failure, Keys, Settings, Store};
 use domain::campaign::{self, Dates};

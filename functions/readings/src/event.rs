@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
-use cloud::Failure;
 use serde::Deserialize;
 use serde_json::Value;
+
+use cloud::Failure;
 
 /// One request.
 pub(crate) struct Request {

@@ -1,6 +1,7 @@
 //! A link whose MAC held, and then whose subject was found.
 
 use chrono::{DateTime, Utc};
+
 use cloud::Error;
 use cloud::store::account::ConnectionRecords;
 use cloud::store::link::LinkedConnection;

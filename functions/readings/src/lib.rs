@@ -22,10 +22,11 @@ mod asker;
 mod fields;
 mod urlencoded;
 
+use serde_json::Value;
+
 use cloud::{Error, Failure};
 use links::grant::ReadingGrant;
 use links::token::TokRef;
-use serde_json::Value;
 use views::page::{self, Broken, Frame};
 
 use crate::answer::Answer;

@@ -1,6 +1,7 @@
 //! How an address stands in a campaign: whether it is asked, and of which meters.
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
+
 use cloud::Error;
 use cloud::store::account::ConnectionRecords;
 use domain::calendar::civil_day;

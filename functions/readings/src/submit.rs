@@ -4,6 +4,7 @@ mod overtaken;
 mod rules;
 
 use chrono::NaiveDate;
+
 use cloud::Error;
 use cloud::store::submission::{Recorded, Submission};
 use domain::calendar::civil_day;
@@ -19,7 +20,6 @@ use crate::fields::Fields;
 use crate::granted::Visit;
 use crate::place::{Place, Standing};
 use crate::route::PageName;
-
 use overtaken::Overtaken;
 use rules::Entered;
 

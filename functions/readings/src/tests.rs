@@ -7,16 +7,18 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cloud::{Aws, Config, Keys, Settings};
-use domain::id::{CampaignNumber, Generation, Subject};
-use links::link_type::{Delegate, Letter, Pay, Submit};
-use links::ring::KeyRing;
 use proptest::prelude::*;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::*;
+use cloud::{Aws, Config, Keys, Settings};
+use domain::id::{CampaignNumber, Generation, Subject};
+use links::link_type::{Delegate, Letter, Pay, Submit};
+use links::ring::KeyRing;
+
 use table::Table;
+
+use super::*;
 
 /// The function beside its tables.
 struct Bench {

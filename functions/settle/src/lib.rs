@@ -4,6 +4,8 @@
 //! transaction with how it was made; a reading that came meanwhile is the better one and stays.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+
 use cloud::event::{Batch, Failures, Record, SettleMessage};
 use cloud::settings::Name;
 use cloud::store::account::ConnectionRecords;
@@ -16,7 +18,6 @@ use domain::meter::{Meter, Register};
 use domain::reading::Reading;
 use domain::request::RequestState;
 use domain::shard::Shard;
-use serde_json::Value;
 
 /// What the function builds at its cold start.
 #[derive(Debug)]

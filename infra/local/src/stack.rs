@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
+
 use cloud::settings::Name;
 use cloud::{Aws, Config, Failure, Keys, Settings};
-use serde_json::Value;
 
 use crate::clock::{Backwards, Clock};
 use crate::configuration;

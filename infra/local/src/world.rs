@@ -10,8 +10,9 @@ use std::path::Path;
 
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDateTime, Utc};
-use domain::calendar;
 use http::Request;
+
+use domain::calendar;
 
 use crate::configuration;
 use crate::gate::{Call, Units};

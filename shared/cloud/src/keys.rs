@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use links::ring::KeyRing;
 use tokio::sync::Mutex;
+
+use links::ring::KeyRing;
 
 use crate::settings::Name;
 use crate::{Aws, Error, Settings};

@@ -1,11 +1,12 @@
 //! Numbers, dates and times as people write them in a language.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use rust_decimal::Decimal;
+
 use domain::calendar::civil_time;
 use domain::language::Language;
 use domain::meter::Register;
 use domain::quantity::Unit;
-use rust_decimal::Decimal;
 
 use crate::texts::Texts;
 

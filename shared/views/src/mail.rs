@@ -16,6 +16,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use chrono::{DateTime, Utc};
+
 use domain::account::MailAddress;
 use domain::address::Address;
 use domain::language::Language;

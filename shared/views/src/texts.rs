@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
-use domain::language::Language;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::{LanguageIdentifier, langid};
+
+use domain::language::Language;
 
 /// The languages that have texts, the first being the one that all others are complete against.
 pub const LANGUAGES: [Language; 2] = [Language::Nl, Language::En];

@@ -1,8 +1,9 @@
 //! *Nutsbedrijf*: who the utility is, `utility.toml`.
 
+use toml::de::DeValue;
+
 use domain::account::{Iban, MailAddress};
 use domain::language::Language;
-use toml::de::DeValue;
 
 use crate::config::{ConfigError, File};
 use crate::texts;

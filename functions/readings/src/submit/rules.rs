@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+
 use domain::entry::{Unreadable, parse_reading};
 use domain::history::{History, HistoryError};
 use domain::id::{CampaignNumber, Revision};

@@ -3,9 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use cloud::connect::{Dropped, Exchange};
 use futures::FutureExt as _;
 use serde_json::{Value, json};
+
+use cloud::connect::{Dropped, Exchange};
 
 /// What the tables answer.
 #[derive(Clone, Debug)]

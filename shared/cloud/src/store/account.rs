@@ -11,16 +11,18 @@
 //! What a page shows of one connection is a stretch of it, so that a link reads one query whatever
 //! the size of the account. Histories sort behind (`store::history`).
 
+use serde::{Deserialize, Serialize};
+
 use domain::account::{Account, CustomerNumber, Recipient};
 use domain::connection::{Connection, ConnectionNumber};
 use domain::id::{CampaignNumber, Generation, Subject};
 use domain::meter::{Meter, MeterNumber};
 use domain::request::{Before, ReadingRequest};
-use serde::{Deserialize, Serialize};
+
+use crate::Error;
 
 use super::key::Key;
 use super::{Item, LAST, Store, Stretch, body, text};
-use crate::Error;
 
 /// An account with everything that a mail needs.
 #[derive(Clone, Debug)]

@@ -6,15 +6,17 @@
 //! | | `OPENED#<shard>` | how far the opening of a drawer of the roster is |
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
 use domain::account::CustomerNumber;
 use domain::campaign::Progress;
 use domain::id::CampaignNumber;
 use domain::shard::Shard;
-use serde::{Deserialize, Serialize};
+
+use crate::Error;
 
 use super::key::Key;
 use super::{Store, n, s};
-use crate::Error;
 
 /// How far a campaign is, as it was read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

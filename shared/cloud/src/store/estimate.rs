@@ -7,6 +7,8 @@
 //! The estimated reading itself is an answer to its request: `store::history`.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
 use domain::account::CustomerNumber;
 use domain::connection::ConnectionNumber;
 use domain::estimate::Estimate;
@@ -14,14 +16,14 @@ use domain::id::CampaignNumber;
 use domain::meter::{MeterNumber, RegisterName};
 use domain::reading::{Quality, Reading, Source};
 use domain::request::{Answer, ReadingRequest, RequestState};
-use serde::{Deserialize, Serialize};
+
+use crate::Error;
 
 use super::account::{partition, request_key};
 use super::history::{FiledReadings, answer_key};
 use super::key::Key;
 use super::open::OpenItem;
 use super::{LAST, Store, Stretch, Write, attribute, body, held, item, n, s};
-use crate::Error;
 
 /// How a reading was estimated: everything that an auditor needs to do it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,17 +10,19 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use domain::account::CustomerNumber;
 use domain::connection::ConnectionNumber;
 use domain::id::{CampaignNumber, Revision};
 use domain::meter::MeterNumber;
 use domain::reading::Reading;
-use serde::{Deserialize, Serialize};
+
+use crate::Error;
 
 use super::account::partition;
 use super::key::Key;
 use super::{LAST, Store, Stretch, body};
-use crate::Error;
 
 /// Readings that lie together: those of a meter from before, or one answer to one request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,13 +13,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::{StreamExt as _, TryStreamExt as _};
+use serde::{Deserialize, Serialize};
+
 use domain::account::Account;
 use domain::advance::{Advance, Covers};
 use domain::import::{AccountRecord, ConnectionRecord, MeterRecord, OldNumber};
 use domain::language::Language;
 use domain::request::Before;
-use futures::{StreamExt as _, TryStreamExt as _};
-use serde::{Deserialize, Serialize};
+
+use crate::Error;
 
 use super::account::{
     FiledConnection, FiledMeter, account_key, connection_key, meter_key, partition, recipient_key,
@@ -29,7 +32,6 @@ use super::history::{FiledReadings, imported_key};
 use super::key::Key;
 use super::link::{LinkedConnection, subject_key};
 use super::{Item, LAST, Store, Stretch, Write, body, item, s, text};
-use crate::Error;
 
 /// What loading one account came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

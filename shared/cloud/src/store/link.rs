@@ -4,17 +4,19 @@
 //! |---|---|---|
 //! | `SUBJ#<subject>` | `-` | the connection that the links of a subject are about |
 
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
 use domain::account::CustomerNumber;
 use domain::connection::ConnectionNumber;
 use domain::id::{Generation, Subject};
 use domain::language::Language;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
+
+use crate::Error;
+use crate::connect::Chance;
 
 use super::Store;
 use super::key::Key;
-use crate::Error;
-use crate::connect::Chance;
 
 /// What the links of a subject are about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

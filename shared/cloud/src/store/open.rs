@@ -5,18 +5,20 @@
 //! |---|---|---|
 //! | `OPEN#<campaign>#<shard>` | `<account>#<connection>#<meter>` | a missing reading |
 
+use serde::{Deserialize, Serialize};
+
 use domain::account::CustomerNumber;
 use domain::connection::ConnectionNumber;
 use domain::id::CampaignNumber;
 use domain::meter::MeterNumber;
 use domain::request::{Obstacle, ReadingRequest};
 use domain::shard::Shard;
-use serde::{Deserialize, Serialize};
+
+use crate::Error;
 
 use super::account::request_key;
 use super::key::Key;
 use super::{LAST, Store, Stretch, body};
-use crate::Error;
 
 /// *Openstaand verzoek*: where a missing reading is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,13 +5,15 @@
 //! | `ROSTER#<shard>` | `<account>` | an account, written with it |
 //! | `CHG#<shard>` | `<account>` | something about its supply, meters or readers changed |
 
+use serde::{Deserialize, Serialize};
+
 use domain::account::CustomerNumber;
 use domain::shard::Shard;
-use serde::{Deserialize, Serialize};
+
+use crate::Error;
 
 use super::key::Key;
 use super::{LAST, Store, Stretch, body};
-use crate::Error;
 
 /// A name in the roster, or in the list of changes.
 #[derive(Debug, Serialize, Deserialize)]

@@ -12,17 +12,19 @@
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
 use domain::account::CustomerNumber;
 use domain::campaign::Control;
 use domain::id::CampaignNumber;
 use domain::sending::{Part, Scope, SendId, SendState, Tally};
 use domain::shard::Shard;
-use serde::{Deserialize, Serialize};
+
+use crate::Error;
 
 use super::campaign::{Checkpoint, instant};
 use super::key::Key;
 use super::{LAST, Store, Stretch, body, held, n, s};
-use crate::Error;
 
 /// The row of one planned mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,9 @@
 //! The readings, the receipt and the request lie where `store::history` and `store::account` say.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
 use domain::account::CustomerNumber;
 use domain::connection::ConnectionNumber;
 use domain::entry::Kept;
@@ -17,15 +20,14 @@ use domain::meter::{MeterNumber, RegisterName};
 use domain::reading::{Quality, Reading, Source};
 use domain::receipt::{FormId, ReceiptNumber};
 use domain::request::{Answer, Obstacle, ReadingRequest, RequestState};
-use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+
+use crate::Error;
 
 use super::account::{partition, request_key};
 use super::history::{FiledReadings, answer_key};
 use super::key::Key;
 use super::open::OpenItem;
 use super::{LAST, Store, Write, attribute, item, n, s};
-use crate::Error;
 
 /// *Ontvangstbevestiging*: what one submission stored; also its line in the audit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
-use domain::meter::Register;
 use insta::assert_snapshot;
+
+use domain::meter::Register;
 
 use super::*;
 

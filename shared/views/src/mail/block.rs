@@ -1,13 +1,15 @@
 //! One address of a mail, in three forms: full, short, and as text.
 
 use askama::Template;
+
 use domain::language::Language;
 
-use super::{Block, MailError};
 use crate::House;
 use crate::format;
 use crate::page::{meter_label, printable};
 use crate::texts::{Texts, Value};
+
+use super::{Block, MailError};
 
 /// The longest link: one line of quoted-printable.
 pub(super) const LONGEST_LINK: usize = 76;

@@ -2,18 +2,20 @@
 
 use askama::Template;
 use chrono::NaiveDate;
+
 use domain::account::CustomerNumber;
 use domain::address::Address;
 use domain::meter::MeterNumber;
 use domain::quantity::Commodity;
 
+use crate::House;
+use crate::format;
+use crate::texts::{Texts, Value};
+
 use super::block::{self, Form, rendered};
 use super::frame::{Frame, Sentence};
 use super::message::{self, Content};
 use super::{Envelope, Mail, MailError};
-use crate::House;
-use crate::format;
-use crate::texts::{Texts, Value};
 
 /// One mail of a campaign: the addresses of an account that still miss a reading.
 ///

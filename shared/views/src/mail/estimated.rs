@@ -2,19 +2,21 @@
 
 use askama::Template;
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
 use domain::account::CustomerNumber;
 use domain::address::Address;
 use domain::meter::Register;
-use rust_decimal::Decimal;
+
+use crate::House;
+use crate::format;
+use crate::page::printable;
+use crate::texts::{Texts, Value};
 
 use super::block::{self, rendered};
 use super::frame::{Frame, Sentence};
 use super::message::{self, Content};
 use super::{Envelope, Mail, MailError};
-use crate::House;
-use crate::format;
-use crate::page::printable;
-use crate::texts::{Texts, Value};
 
 /// The addresses of an account whose readings never came.
 ///

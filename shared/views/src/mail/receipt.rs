@@ -2,19 +2,21 @@
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+
 use domain::account::CustomerNumber;
 use domain::address::Address;
 use domain::meter::{MeterNumber, Register};
-use rust_decimal::Decimal;
+
+use crate::House;
+use crate::format;
+use crate::page::printable;
+use crate::texts::{Texts, Value};
 
 use super::block::rendered;
 use super::frame::{Frame, Sentence};
 use super::message::{self, Content};
 use super::{Envelope, Mail};
-use crate::House;
-use crate::format;
-use crate::page::printable;
-use crate::texts::{Texts, Value};
 
 /// The readings of an account that were stored in a quarter of an hour.
 ///

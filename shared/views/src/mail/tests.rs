@@ -1,16 +1,18 @@
-use domain::account::CustomerNumber;
-use domain::address::Postcode;
-use domain::meter::{MeterNumber, Register};
-use domain::quantity::{Commodity, Unit};
 use insta::assert_snapshot;
 use mail_parser::{HeaderName, Message, MessageParser};
 use proptest::prelude::*;
 
-use super::*;
+use domain::account::CustomerNumber;
+use domain::address::Postcode;
+use domain::meter::{MeterNumber, Register};
+use domain::quantity::{Commodity, Unit};
+
 use crate::page::printable;
 use crate::page::tests::HOSTILE;
 use crate::page::tests::gallery::house;
 use crate::page::tests::markup::{check_nesting, read, skeleton};
+
+use super::*;
 
 const HOST: &str = "stand.voorbeeldwater.n"; // 22 characters, the longest in production
 

@@ -1,8 +1,10 @@
 //! What a reading page shows and asks, and what a person answered so far.
 
 use chrono::{DateTime, NaiveDate, Utc};
+
 use domain::address::Address;
 use domain::id::Revision;
+
 pub use domain::judge::{RollOver, Tendency};
 use domain::meter::{MeterNumber, Register};
 use domain::quantity::Commodity;

@@ -1,16 +1,18 @@
 //! The question why a meter cannot be read.
 
 use askama::Template;
+
 use domain::address::Address;
 use domain::meter::MeterNumber;
 use domain::quantity::Commodity;
+
+use crate::texts::Texts;
 
 use super::doubt::Offer;
 use super::form::Mistake;
 use super::layout::{self, Layout, Tone};
 use super::words::{self, Place};
 use super::{Frame, Page, field};
-use crate::texts::Texts;
 
 /// The question why a meter of an address cannot be read.
 #[derive(Clone, Debug)]

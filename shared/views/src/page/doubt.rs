@@ -1,8 +1,12 @@
 //! The questions about values that have to be confirmed, all on one page.
 
 use askama::Template;
-use domain::meter::Register;
 use rust_decimal::Decimal;
+
+use domain::meter::Register;
+
+use crate::format;
+use crate::texts::{Texts, Value};
 
 use super::asked::{
     Asked, AskedMeter, AskedRegister, Choice, Doubt, Finding, Refusal, RollOver, Tendency,
@@ -11,8 +15,6 @@ use super::form::Mistake;
 use super::layout::{self, Layout, Tone};
 use super::words::{self, Place};
 use super::{Frame, Page, field};
-use crate::format;
-use crate::texts::{Texts, Value};
 
 #[derive(Template)]
 #[template(path = "page/doubt.html")]

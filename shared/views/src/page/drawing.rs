@@ -1,10 +1,12 @@
 //! The register as somebody sees it on their meter, as SVG.
 
 use askama::Template;
+
 use domain::meter::Register;
 
-use super::asked::Face;
 use crate::texts::{Texts, Value};
+
+use super::asked::Face;
 
 /// What to draw.
 pub(super) struct Drawing<'a> {

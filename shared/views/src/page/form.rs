@@ -1,8 +1,12 @@
 //! The question as a form, empty or as it was filled in.
 
 use askama::Template;
-use domain::meter::Register;
 use rust_decimal::Decimal;
+
+use domain::meter::Register;
+
+use crate::format;
+use crate::texts::{Texts, Value};
 
 use super::asked::{
     Asked, AskedMeter, AskedRegister, Choice, Face, Finding, Origin, Refusal, Reported, Stage,
@@ -12,8 +16,6 @@ use super::drawing::{self, Drawing};
 use super::layout::{self, Layout, Tone};
 use super::words::{self, Place};
 use super::{Frame, Page, field};
-use crate::format;
-use crate::texts::{Texts, Value};
 
 /// How many fields a form has for readings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,13 +1,15 @@
 //! What stands around every page.
 
 use askama::Template;
+
 use domain::language::Language;
 
-use super::{Frame, Page};
 use crate::House;
 use crate::brand::{Brand, Palette};
 use crate::texts::{LANGUAGES, Texts, Value};
 use crate::utility::{Showing, Utility};
+
+use super::{Frame, Page};
 
 /// The variables of `templates/page/layout.html`.
 pub(super) struct Layout<'a> {

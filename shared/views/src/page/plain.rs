@@ -2,14 +2,16 @@
 
 use askama::Template;
 use chrono::NaiveDate;
+
 use domain::language::Language;
+
+use crate::House;
+use crate::format;
+use crate::texts::{LANGUAGES, Texts, Value};
 
 use super::doubt::Hidden;
 use super::layout::{self, Layout, Tone};
 use super::{Frame, Page, words};
-use crate::House;
-use crate::format;
-use crate::texts::{LANGUAGES, Texts, Value};
 
 /// Why an address is no longer asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,9 @@
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
+
 use domain::address::Address;
+
 pub use domain::entry::Kept;
 use domain::meter::{MeterNumber, Register};
 use domain::quantity::Commodity;

@@ -3,15 +3,17 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+
 use domain::address::{Address, Postcode};
 use domain::id::Revision;
 use domain::meter::{Direction, MeterNumber, Register, TariffBand};
 use domain::quantity::{Commodity, Unit};
-use rust_decimal::Decimal;
 
-use super::*;
 use crate::brand::Brand;
 use crate::utility::Utility;
+
+use super::*;
 
 pub(super) const PATH: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR";
 pub(super) const RECEIPT: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/r-2026-WVQG8-REB7W-R";
