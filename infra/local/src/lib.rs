@@ -4,6 +4,8 @@
 //! [`gate`]); the [`pump`] and the [`front`] wake the real functions. [`stack`] puts them together
 //! as [`template`] says, [`world`] drives them in tests.
 
+pub mod fast_forward;
+
 pub mod dump;
 pub mod stack;
 pub mod world;

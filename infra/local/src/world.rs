@@ -193,7 +193,7 @@ impl World {
 
     /// POST of form fields; redirects are not followed.
     pub async fn post(&self, link: &str, fields: &[(String, String)]) -> Seen {
-        let body = form_urlencoded(fields);
+        let body = form(fields);
         let request = Request::post(link)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin");
@@ -278,7 +278,7 @@ fn absolute(path: &str) -> String {
 }
 
 /// The body that a browser sends for a form.
-fn form_urlencoded(fields: &[(String, String)]) -> String {
+pub(crate) fn form(fields: &[(String, String)]) -> String {
     let encode = |text: &str| {
         let mut encoded = String::new();
         for byte in text.bytes() {

@@ -111,7 +111,8 @@ pub struct Seen {
 }
 
 impl Seen {
-    pub(super) fn of(response: Response<Bytes>) -> Self {
+    /// A page as the front door answered it.
+    pub fn of(response: Response<Bytes>) -> Self {
         let headers = response.headers().iter().map(|(name, value)| {
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         });
@@ -166,11 +167,7 @@ impl Seen {
 
     /// The fields of the first form as a browser would send them without anybody touching them.
     pub fn fields(&self) -> Vec<(String, String)> {
-        let form = self.html.split_once("<form").map_or("", |(_, form)| form);
-        let form = form.split_once("</form>").map_or(form, |(form, _)| form);
-        let inputs = form.split("<input").skip(1);
-        let inputs = inputs.filter_map(|input| {
-            let input = input.split_once('>').map_or(input, |(input, _)| input);
+        let inputs = self.inputs().filter_map(|input| {
             let kind = attribute(input, "type").unwrap_or_default();
             let chosen =
                 input.contains(" checked") || !matches!(kind.as_str(), "radio" | "checkbox");
@@ -178,6 +175,30 @@ impl Seen {
             Some((name, attribute(input, "value").unwrap_or_default()))
         });
         inputs.collect()
+    }
+
+    /// The questions of the first form that are answered by choosing, with their choices.
+    pub fn radios(&self) -> Vec<(String, Vec<String>)> {
+        let mut radios: Vec<(String, Vec<String>)> = Vec::new();
+        for input in self.inputs() {
+            let radio = attribute(input, "type").is_some_and(|kind| kind == "radio");
+            let Some(name) = attribute(input, "name").filter(|_| radio) else { continue };
+            let choice = attribute(input, "value").unwrap_or_default();
+            match radios.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, choices)) => choices.push(choice),
+                None => radios.push((name, vec![choice])),
+            }
+        }
+        radios
+    }
+
+    /// The attributes of every input of the first form.
+    fn inputs(&self) -> impl Iterator<Item = &str> {
+        let form = self.html.split_once("<form").map_or("", |(_, form)| form);
+        let form = form.split_once("</form>").map_or(form, |(form, _)| form);
+        form.split("<input")
+            .skip(1)
+            .map(|input| input.split_once('>').map_or(input, |(input, _)| input))
     }
 
     /// The name of the first field that takes a reading.

@@ -1,0 +1,411 @@
+//! `meterlink fast-forward`: the whole year without a browser, as a transcript.
+//!
+//! Files go in, mails come out, customers open their links and answer, the clock moves: through the
+//! same doors as in production, with nothing skipped. Two runs of one seed give the same bytes.
+
+mod household;
+mod score;
+mod transcript;
+mod truth;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use chrono::{NaiveDate, NaiveTime};
+use cloud::Config;
+use domain::calendar;
+use domain::campaign;
+use domain::request::{ReadingRequest, RequestState};
+
+use crate::pump::{Step, StepResult};
+use crate::stack::{Options, Stack};
+use crate::standin::Keep;
+use crate::world::{BASE_URL, FILES, Letter};
+use crate::{configuration, dump};
+
+use household::{Household, Week};
+use transcript::{Format, Transcript};
+use truth::Truth;
+
+/// What is played.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The folder with the five files of the old administration
+    #[arg(long, value_name = "DIR")]
+    import: PathBuf,
+    /// What the registers really showed: customers answer from it, estimates are scored against it
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+    /// How many of a hundred connections answer
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(0..=100))]
+    response: u32,
+    /// From which the choices of customers derive: the same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The configuration to play with, instead of the one that was compiled in
+    #[arg(long, value_name = "DIR")]
+    config: Option<PathBuf>,
+    /// Where the mails are written
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    /// One JSON object a line instead of the transcript
+    #[arg(long)]
+    json: bool,
+}
+
+/// Why a run stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The call cannot be played: mend what the sentence names and call again.
+    #[error("{0}")]
+    Use(String),
+    /// The folder for the mails cannot be written to: name another.
+    #[error("{path}: {source}; name another folder with --out")]
+    Output {
+        /// The folder or file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The files were refused: the text is the summary of the report.
+    #[error("{0}")]
+    Refused(String),
+    /// Something that must hold did not.
+    #[error("failed: {0}")]
+    Failed(String),
+}
+
+impl RunError {
+    /// The exit status of the command.
+    pub fn status(&self) -> u8 {
+        match self {
+            Self::Refused(_) | Self::Failed(_) => 1,
+            Self::Use(_) => 2,
+            Self::Output { .. } => 73,
+        }
+    }
+}
+
+/// Plays the year and writes its transcript, line by line, with `print`.
+///
+/// **Errors.** See [`RunError`].
+pub async fn run(args: &Args, print: impl FnMut(&str)) -> Result<(), RunError> {
+    let files = read_set(&args.import)?;
+    let truth = args.answers.as_deref().map(Truth::read).transpose().map_err(RunError::Use)?;
+    let config = match &args.config {
+        Some(folder) => {
+            Config::read(folder).map_err(|failure| RunError::Use(failure.to_string()))?
+        }
+        None => configuration::config(),
+    };
+    let campaigns = config.campaigns().map_err(|failure| RunError::Use(failure.to_string()))?;
+    let [campaign] = campaigns.as_slice() else {
+        return Err(RunError::Use("the configuration must hold one campaign to play".into()));
+    };
+    let folder = args.out.join(campaign.id.to_string());
+    std::fs::create_dir_all(&folder).map_err(|source| output(&folder, source))?;
+    let options = Options {
+        seed: args.seed,
+        now: calendar::at(import_day(campaign), campaign::dates::MORNING),
+        config: config.clone(),
+        keep: Keep::Nothing,
+        base_url: BASE_URL,
+    };
+    let stack = Stack::start(options).map_err(|error| RunError::Use(error.to_string()))?;
+    let format = if args.json { Format::Json } else { Format::Text };
+    let mut year = Year {
+        stack,
+        campaign: campaign.clone(),
+        transcript: Transcript::new(format, print),
+        seed: args.seed,
+        response: args.response,
+        truth,
+        folder,
+        households: BTreeMap::new(),
+        read: 0,
+    };
+    year.play(&files).await
+}
+
+/// The files are delivered 25 days before the call.
+fn import_day(campaign: &campaign::Config) -> NaiveDate {
+    campaign.call.checked_sub_days(chrono::Days::new(25)).unwrap_or(campaign.call)
+}
+
+fn output(path: &Path, source: std::io::Error) -> RunError {
+    RunError::Output { path: path.display().to_string(), source }
+}
+
+/// The files of a set, by name.
+fn read_set(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, RunError> {
+    let unreadable = |error: std::io::Error| {
+        RunError::Use(format!("{}: {error}; name the folder of a set", folder.display()))
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // what the registers will show is not for the utility
+        if entry.path().is_file() && name != "truth.csv" {
+            files.push((name, std::fs::read(entry.path()).map_err(unreadable)?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The year while it is played.
+struct Year<P> {
+    stack: Stack,
+    campaign: campaign::Config,
+    transcript: Transcript<P>,
+    seed: u64,
+    response: u32,
+    truth: Option<Truth>,
+    folder: PathBuf,
+    /// Who lives behind a link.
+    households: BTreeMap<String, Household>,
+    /// How many of the accepted mails were read.
+    read: usize,
+}
+
+impl<P: FnMut(&str)> Year<P> {
+    async fn play(&mut self, files: &[(String, Vec<u8>)]) -> Result<(), RunError> {
+        self.import(files).await?;
+        let dates = campaign::Dates::freeze(&self.campaign, self.campaign.call);
+        self.advance_to(dates.opened_on).await?;
+        self.households = household::behind_links(&self.stack, &self.campaign, BASE_URL).await?;
+        let asked = self.households.len();
+        let mails = self.mails()?;
+        self.tell_call(dates.opened_on, &mails);
+        let mut told = self.responses(Week::First).await?;
+        let mut named_missing = true;
+        for (week, (number, day)) in
+            [Week::Second, Week::Third, Week::Last].into_iter().zip((1..).zip(&dates.reminders_on))
+        {
+            self.advance_to(*day).await?;
+            if number == 1 {
+                self.transcript.line(
+                    *day,
+                    "readings",
+                    &[
+                        ("received", told.stored.to_string()),
+                        ("confirmed", told.confirmed.to_string()),
+                        ("corrected", told.corrected.to_string()),
+                        ("cannot-read", told.cannot_read.to_string()),
+                    ],
+                );
+            }
+            let mails = self.mails()?;
+            let named: usize = mails.iter().map(|mail| mail.links().len()).sum();
+            named_missing &= named == self.missing().await?;
+            self.transcript.line(
+                *day,
+                &format!("reminder {number}"),
+                &[("mails", mails.len().to_string()), ("addresses", named.to_string())],
+            );
+            told = told.and(self.responses(week).await?);
+        }
+        self.advance_to(dates.closes_on).await?;
+        self.mails()?;
+        let states = self.states().await?;
+        let estimated = states.count(RequestState::Estimated);
+        let cannot_read = states.estimated_with_obstacle;
+        self.transcript.line(
+            dates.closes_on,
+            "estimates",
+            &[
+                ("addresses", estimated.to_string()),
+                ("silent", (estimated - cannot_read).to_string()),
+                ("cannot-read", cannot_read.to_string()),
+                ("received", states.count(RequestState::Answered).to_string()),
+            ],
+        );
+        if let Some(truth) = &self.truth {
+            let score = score::of(&self.stack, &self.households, &self.campaign, truth).await?;
+            self.transcript.line(dates.closes_on, "scored", &score.pairs());
+        }
+        self.check(asked, &states, named_missing, dates.closes_on).await
+    }
+
+    /// Sums that must be right whatever customers did.
+    async fn check(
+        &mut self,
+        asked: usize,
+        states: &States,
+        named_missing: bool,
+        day: NaiveDate,
+    ) -> Result<(), RunError> {
+        let total: usize = states.counts.values().sum();
+        let settled = states.count(RequestState::Answered)
+            + states.count(RequestState::Estimated)
+            + states.count(RequestState::Ended);
+        let twice = self.mails_twice();
+        let sums = if settled == asked && total == asked && named_missing { "ok" } else { "wrong" };
+        self.transcript.line(
+            day,
+            "checks",
+            &[
+                ("sums", sums.to_owned()),
+                ("mails-twice", twice.to_string()),
+                ("missed", (asked - settled.min(asked)).to_string()),
+            ],
+        );
+        let dump = dump::of(self.stack.stand_ins()).await;
+        self.transcript.digest(&dump::digest(&dump));
+        if sums != "ok" || twice != 0 {
+            return Err(RunError::Failed(format!(
+                "asked {asked}, settled {settled}, in all {total}, mails twice {twice}"
+            )));
+        }
+        Ok(())
+    }
+
+    async fn import(&mut self, files: &[(String, Vec<u8>)]) -> Result<(), RunError> {
+        let stored = |error: String| RunError::Failed(error);
+        for (name, bytes) in files {
+            let key = format!("incoming/set/{name}");
+            let bytes = Bytes::copy_from_slice(bytes);
+            self.stack.stand_ins().files().put(FILES, &key, bytes).await.map_err(stored)?;
+        }
+        let ready = self.stack.stand_ins().files();
+        ready.put(FILES, "incoming/set/ready", Bytes::new()).await.map_err(stored)?;
+        let steps = self.stack.pump().await;
+        failures(&steps)?;
+        let files = self.stack.stand_ins().files();
+        let keys = files.keys(FILES).unwrap_or_default();
+        let staged = keys.iter().any(|key| key.starts_with("staged/"));
+        if staged {
+            return Ok(());
+        }
+        let summary = keys.iter().find(|key| key.ends_with("/summary.txt"));
+        let Some(summary) = summary else {
+            return Err(RunError::Failed("the import wrote no report".into()));
+        };
+        let summary = files.get(FILES, summary).await.map_err(stored)?;
+        Err(RunError::Refused(String::from_utf8_lossy(&summary).into_owned()))
+    }
+
+    /// Moves the clock to nine in the morning of `day`.
+    async fn advance_to(&mut self, day: NaiveDate) -> Result<(), RunError> {
+        let at = calendar::at(day, campaign::dates::MORNING);
+        let steps = self.stack.advance_to(at).await;
+        failures(&steps.map_err(|error| RunError::Failed(error.to_string()))?)
+    }
+
+    /// The mails that came since the last time, written to the folder.
+    fn mails(&mut self) -> Result<Vec<Letter>, RunError> {
+        let all = self.stack.stand_ins().mails().all();
+        let new: Vec<Letter> = all.iter().skip(self.read).map(Letter::of).collect();
+        self.read = all.len();
+        for mail in &new {
+            let path = self.folder.join(format!("{:05}.eml", mail.number));
+            std::fs::write(&path, &mail.raw).map_err(|source| output(&path, source))?;
+        }
+        Ok(new)
+    }
+
+    fn tell_call(&mut self, day: NaiveDate, mails: &[Letter]) {
+        let links = |mail: &Letter| mail.links().len();
+        let largest = mails.iter().max_by_key(|mail| (links(mail), mail.raw.len()));
+        let (addresses, bytes) = largest.map_or((0, 0), |mail| (links(mail), mail.raw.len()));
+        self.transcript.line(
+            day,
+            "call",
+            &[
+                ("mails", mails.len().to_string()),
+                ("links", mails.iter().map(links).sum::<usize>().to_string()),
+                ("largest", format!("{addresses} addresses {} kB", bytes.div_ceil(1000))),
+            ],
+        );
+    }
+
+    /// Has everybody answer who answers in `week`, two days from now at noon.
+    async fn responses(&mut self, week: Week) -> Result<household::Told, RunError> {
+        let day = calendar::days_after(calendar::civil_day(self.stack.now()), 2);
+        let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default();
+        let steps = self.stack.advance_to(calendar::at(day, noon)).await;
+        failures(&steps.map_err(|error| RunError::Failed(error.to_string()))?)?;
+        let mut told = household::Told::default();
+        for household in self.households.values() {
+            if household.answers_in(week, self.seed, self.response, self.truth.as_ref()) {
+                household
+                    .answer(&self.stack, self.seed, self.truth.as_ref(), day, &mut told)
+                    .await?;
+            }
+        }
+        let steps = self.stack.pump().await;
+        failures(&steps)?;
+        Ok(told)
+    }
+}
+
+impl<P> Year<P> {
+    /// How far the requests of each household are now.
+    async fn states(&self) -> Result<States, RunError> {
+        let failed = |error: cloud::Error| RunError::Failed(error.to_string());
+        let store = self.stack.store();
+        let mut states = States::default();
+        for household in self.households.values() {
+            let number = &household.records.filed.connection.number;
+            let found = store.connection(&household.account, number).await.map_err(failed)?;
+            let requests = found.into_iter().flat_map(|found| found.requests);
+            let mine: Vec<_> =
+                requests.filter(|request| request.campaign == self.campaign.id).collect();
+            states.count_household(household, &mine);
+        }
+        Ok(states)
+    }
+
+    /// How many connections a reminder must name: nothing came, and somebody can be mailed.
+    async fn missing(&self) -> Result<usize, RunError> {
+        Ok(self.states().await?.wanted)
+    }
+
+    /// How many mails somebody got more than once.
+    fn mails_twice(&self) -> usize {
+        let mails = self.stack.stand_ins().mails().all();
+        let sends: BTreeSet<_> = mails.iter().filter_map(|mail| mail.tags.get("send")).collect();
+        mails.len() - sends.len()
+    }
+}
+
+/// How far households are.
+#[derive(Debug, Default)]
+struct States {
+    counts: BTreeMap<RequestState, usize>,
+    /// Open, nobody reported an obstacle, and the account can be mailed.
+    wanted: usize,
+    /// Estimated, and somebody had reported that the meter cannot be read.
+    estimated_with_obstacle: usize,
+}
+
+impl States {
+    fn count(&self, state: RequestState) -> usize {
+        self.counts.get(&state).copied().unwrap_or_default()
+    }
+
+    /// Counts a household by the request that is least far: all of its meters, or none.
+    fn count_household(&mut self, household: &Household, requests: &[ReadingRequest]) {
+        let Some(state) = requests.iter().map(|request| request.state).min_by_key(|state| {
+            // an estimate is what counts where some meters were answered and others not
+            (*state == RequestState::Answered, *state)
+        }) else {
+            return;
+        };
+        *self.counts.entry(state).or_default() += 1;
+        let wanted = requests.iter().any(ReadingRequest::is_wanted);
+        self.wanted += usize::from(wanted && household.is_mailed);
+        let obstacle = requests.iter().any(|request| request.obstacle.is_some());
+        self.estimated_with_obstacle += usize::from(obstacle && state == RequestState::Estimated);
+    }
+}
+
+/// A step that failed is our fault, never a customer's.
+fn failures(steps: &[Step]) -> Result<(), RunError> {
+    match steps.iter().find(|step| step.result != StepResult::Done) {
+        Some(step) => Err(RunError::Failed(step.to_string())),
+        None => Ok(()),
+    }
+}
