@@ -2,15 +2,13 @@
 
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, run, service_fn};
 
+use cloud::Failure;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     cloud::telemetry::init();
-    let app = mailer::App::deployed().await?;
-    run(service_fn(async |event: LambdaEvent<serde_json::Value>| {
-        mailer::handle(&app, event.payload).await.map_err(|failure| Diagnostic {
-            error_type: failure.kind().as_str().to_owned(),
-            error_message: failure.to_string(),
-        })
-    }))
-    .await
+    let app = &mailer::App::deployed().await?;
+    let told = |it: Failure| Diagnostic { error_type: it.kind().into(), error_message: it.what() };
+    let answer = async |it: LambdaEvent<_>| mailer::handle(app, it.payload).await.map_err(told);
+    run(service_fn(answer)).await
 }

@@ -1,17 +1,14 @@
-//! The deployed function.
+//! The Lambda behind every reading link: one HTTP event in, one page out.
 
-use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
+use lambda_runtime::{Diagnostic, Error, LambdaEvent, run, service_fn};
+
+use cloud::Failure;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     cloud::telemetry::init();
     let app = &readings::App::deployed().await?;
-    let answer = |event: LambdaEvent<_>| async move {
-        let diagnostic = |failure: cloud::Failure| Diagnostic {
-            error_type: failure.kind().as_str().to_owned(),
-            error_message: failure.to_string(),
-        };
-        readings::handle(app, event.payload).await.map_err(diagnostic)
-    };
-    lambda_runtime::run(service_fn(answer)).await
+    let told = |it: Failure| Diagnostic { error_type: it.kind().into(), error_message: it.what() };
+    let answer = async |it: LambdaEvent<_>| readings::handle(app, it.payload).await.map_err(told);
+    run(service_fn(answer)).await
 }

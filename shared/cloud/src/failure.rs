@@ -46,6 +46,17 @@ impl Failure {
     pub fn kind(&self) -> Kind {
         self.kind
     }
+
+    /// The `error_message` of the function's answer.
+    pub fn what(self) -> String {
+        self.what
+    }
+}
+
+impl From<Kind> for String {
+    fn from(kind: Kind) -> Self {
+        kind.as_str().to_owned()
+    }
 }
 
 impl fmt::Display for Failure {

@@ -14,10 +14,10 @@ pub const LANGUAGES: [Language; 2] = [Language::Nl, Language::En];
 const NL: &str = include_str!("../../../infra/config/texts/nl.ftl");
 const EN: &str = include_str!("../../../infra/config/texts/en.ftl");
 
-static DUTCH: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("nl"), NL));
-static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(langid!("en"), EN));
+static DUTCH: LazyLock<Messages> = LazyLock::new(|| messages(langid!("nl"), NL));
+static ENGLISH: LazyLock<Messages> = LazyLock::new(|| messages(langid!("en"), EN));
 
-type Bundle = FluentBundle<FluentResource>;
+type Messages = FluentBundle<FluentResource>;
 
 /// The texts of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Texts {
                 Value::Count(count) => arguments.set(name, FluentValue::from(count)),
             }
         }
-        let (first, second): (&Bundle, &Bundle) = match self.language {
+        let (first, second): (&Messages, &Messages) = match self.language {
             Language::Nl => (&DUTCH, &ENGLISH),
             Language::En | Language::De | Language::It | Language::Fr => (&ENGLISH, &DUTCH),
         };
@@ -81,7 +81,7 @@ pub enum Value<'v> {
     Count(usize),
 }
 
-fn formatted(bundle: &Bundle, id: &str, arguments: &FluentArgs<'_>) -> Option<String> {
+fn formatted(bundle: &Messages, id: &str, arguments: &FluentArgs<'_>) -> Option<String> {
     let message = bundle.get_message(id)?;
     let mut errors = Vec::new();
     let text = bundle.format_pattern(message.value()?, Some(arguments), &mut errors);
@@ -89,7 +89,7 @@ fn formatted(bundle: &Bundle, id: &str, arguments: &FluentArgs<'_>) -> Option<St
     errors.is_empty().then(|| text.into_owned())
 }
 
-fn bundle(language: LanguageIdentifier, source: &str) -> Bundle {
+fn messages(language: LanguageIdentifier, source: &str) -> Messages {
     let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(rest, errors)| {
         debug_assert!(errors.is_empty(), "texts of {language}: {errors:?}");
         rest

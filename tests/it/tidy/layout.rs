@@ -50,8 +50,8 @@ fn long_mains(sources: &[Source]) -> Vec<String> {
     let mains = sources
         .iter()
         .filter(|it| it.path.starts_with("functions/") && it.path.ends_with("/src/main.rs"));
-    let filled =
-        mains.map(|it| (it, it.text.lines().filter(|line| !line.trim().is_empty()).count()));
+    let code = |line: &&str| !line.trim().is_empty() && !line.starts_with("//!");
+    let filled = mains.map(|it| (it, it.text.lines().filter(code).count()));
     let long = filled.filter(|(_, lines)| *lines > 10);
     long.map(|(source, lines)| format!("{} has {lines} lines", source.path)).collect()
 }
@@ -59,7 +59,7 @@ fn long_mains(sources: &[Source]) -> Vec<String> {
 #[test]
 fn the_main_of_a_function_has_ten_lines() {
     keeps(&long_mains(&PROJECT));
-    let bad = [Source::sample("functions/mailer/src/main.rs", &"f();\n\n".repeat(11))];
+    let bad = [Source::sample("functions/mailer/src/main.rs", &"//! a\nf();\n\n".repeat(11))];
     assert_eq!(long_mains(&bad), ["functions/mailer/src/main.rs has 11 lines"]);
 }
 

@@ -128,8 +128,6 @@ fn the_template_of_the_repository_is_understood() {
     schedule campaign-heartbeat {"v":1,"at":"<aws.scheduler.scheduled-time>"}
     function campaign 300 s, 2 retries, None
       METERLINK_CORE=local-core
-      METERLINK_FILES=local-files-000000000000
-      METERLINK_KEYS=local-keys
       METERLINK_QUEUE_MAIL=http://sqs.local/000000000000/local-mail
       METERLINK_QUEUE_SETTLE=http://sqs.local/000000000000/local-settle
       METERLINK_SENDS=local-sends
@@ -147,14 +145,11 @@ fn the_template_of_the_repository_is_understood() {
       METERLINK_SES_PLAIN=local-plain
       METERLINK_SES_PROOF=local-proof
     function readings 10 s, 2 retries, None
-      METERLINK_BASE_URL=https://stand.voorbeeld.nl
       METERLINK_CORE=local-core
       METERLINK_KEYS=local-keys
-      METERLINK_SENDS=local-sends
       METERLINK_SHORT_LIVED=local-short-lived
     function settle 120 s, 2 retries, None
       METERLINK_CORE=local-core
-      METERLINK_QUEUE_SETTLE=http://sqs.local/000000000000/local-settle
     route $default -> readings
     route ANY /m/{token} -> readings
     route ANY /m/{token}/{rest+} -> readings

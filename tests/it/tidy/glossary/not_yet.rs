@@ -2,9 +2,7 @@
 
 /// Shrinks with every issue; a name that exists and still stands here fails.
 pub(super) const NOT_YET: &[&str] = &[
-    "Advance",
     "Annual",
-    "App",
     "Approval",
     "Band",
     "Cohort",
@@ -15,16 +13,12 @@ pub(super) const NOT_YET: &[&str] = &[
     "Delegation",
     "InvoiceKind",
     "InvoiceNumber",
-    "Line",
     "MeterNumber",
     "Occupancy",
     "Outbox",
-    "Outcome",
     "PaymentReference",
-    "Rate",
     "Rehearsal",
     "Revoked",
-    "Sent",
     "Series",
     "Settlement",
     "Slice",
@@ -39,7 +33,4 @@ pub(super) const NOT_YET: &[&str] = &[
     "function keys",
     "function outcomes",
     "table billing",
-    "table core",
-    "table sends",
-    "table short-lived",
 ];
