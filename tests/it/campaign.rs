@@ -71,3 +71,21 @@ async fn a_reading_comes_home() {
     let page = world.open(&link).await;
     assert!(page.text().contains("Wij ontvingen 01287 m³"), "{}", page.text());
 }
+
+#[tokio::test]
+async fn who_cannot_be_mailed_is_on_the_post_list() {
+    let mut world = World::new(1);
+    world.import(&fixture("vve")).await;
+    world.advance_to("2026-11-26 09:30").await;
+    world.mails();
+    let list = world.file("outgoing/post/2026/2026-11-26-call.csv").await;
+    let (lines, link) = list.trim_end().rsplit_once(';').unwrap();
+    assert_snapshot!(lines.trim_start_matches('\u{feff}'), @r"
+    customer_number;name;attention;street;postcode;city;country;deadline;delivery_address;meters;link
+    K10043;Zonder Mail;;Kerkweg 2;1234 AC;Voorbeelddorp;NL;2026-12-24;Kerkweg 2, 1234 AC Voorbeelddorp;W10044
+    ");
+    // the link of a letter opens the same page
+    let page = world.open(link).await;
+    assert_eq!(page.status, 200);
+    assert!(world.submit(link, "490").await.stored);
+}

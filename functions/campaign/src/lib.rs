@@ -8,6 +8,7 @@ mod drain;
 mod feed;
 mod open;
 mod plan;
+mod post;
 mod settle;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,11 +18,12 @@ use cloud::event::{Scheduled, VERSION};
 use cloud::settings::Name;
 use cloud::store::campaign::CampaignRecord;
 use cloud::store::sends::ControlRecord;
-use cloud::{Aws, Config, Error, Failure, Queue, Settings, Store};
+use cloud::{Archive, Aws, Config, Error, Failure, Keys, Queue, Settings, Store};
 use domain::calendar::civil_day;
 use domain::campaign::{
     self, Action, CampaignState, Control, Dates, Wave, WaveProgress, WaveState, due,
 };
+use links::link::BaseUrl;
 
 /// What the function builds at its cold start.
 #[derive(Debug)]
@@ -29,27 +31,50 @@ pub struct App {
     store: Store,
     mails: Queue,
     settles: Queue,
+    files: Archive,
+    keys: Keys,
+    base: BaseUrl,
     campaigns: Vec<campaign::Config>,
 }
 
 impl App {
     /// The variables that it reads.
-    pub const SETTINGS: &[Name] = &[Name::Core, Name::Sends, Name::QueueMail, Name::QueueSettle];
+    pub const SETTINGS: &[Name] = &[
+        Name::BaseUrl,
+        Name::Core,
+        Name::Sends,
+        Name::Files,
+        Name::QueueMail,
+        Name::QueueSettle,
+        Name::Keys,
+    ];
 
     /// Builds it from the environment and the configuration of the deployment.
     pub async fn deployed() -> Result<Self, Failure> {
         let settings = Settings::from_env(Self::SETTINGS)
             .map_err(|error| Failure::permanent(error.to_string()))?;
         let config = Config::read(Config::DEPLOYED.as_ref())?;
-        Self::new(&Aws::deployed().await, &settings, &config)
+        let aws = Aws::deployed().await;
+        let keys = Keys::deployed(&aws, &settings);
+        Self::new(&aws, keys, &settings, &config)
     }
 
-    /// Builds it on given clients.
-    pub fn new(aws: &Aws, settings: &Settings, config: &Config) -> Result<Self, Failure> {
+    /// Builds it on given clients and keys.
+    pub fn new(
+        aws: &Aws,
+        keys: Keys,
+        settings: &Settings,
+        config: &Config,
+    ) -> Result<Self, Failure> {
+        let base = BaseUrl::parse(settings.get(Name::BaseUrl))
+            .map_err(|error| Failure::permanent(error.to_string()))?;
         Ok(Self {
             store: Store::new(aws, settings),
             mails: Queue::new(aws, settings, Name::QueueMail),
             settles: Queue::new(aws, settings, Name::QueueSettle),
+            files: Archive::files(aws, settings),
+            keys,
+            base,
             campaigns: config.campaigns()?,
         })
     }
@@ -86,15 +111,20 @@ async fn run(
     now: DateTime<Utc>,
 ) -> Result<Vec<Action>, Failure> {
     let mut done = Vec::new();
-    for step in 0..STEPS {
+    let mut leased = false;
+    for _ in 0..STEPS {
         let mut record = app.store.campaign(config.id).await?;
         let control = app.store.control(config.id).await?.state;
         let actions = due(config, &record.progress, control, now);
-        if actions.is_empty() {
+        let alarms = actions.iter().all(|action| matches!(action, Action::Alarm(_)));
+        if alarms {
+            actions.iter().for_each(|action| alarm(config, *action));
+            done.extend(actions);
             break;
         }
-        if step == 0 && !take(app, config, now).await? {
-            return Ok(done);
+        leased = leased || take(app, config, now).await?;
+        if !leased {
+            break;
         }
         let before = record.progress.clone();
         for action in &actions {
@@ -106,8 +136,8 @@ async fn run(
         }
         app.store.save_progress(config.id, &mut record).await?;
     }
-    if !done.is_empty() {
-        app.store.release(config.id).await?;
+    if leased {
+        app.store.release(config.id, now + LEASE).await?;
     }
     Ok(done)
 }
@@ -147,6 +177,9 @@ async fn execute(
         }
         Action::FeedWave(wave) => {
             let state = feed::wave(app, config.id, wave).await?;
+            if let (WaveState::Finished, Some(dates)) = (state, &progress.dates) {
+                post::list(app, config.id, wave, dates.deadline, now).await?;
+            }
             set(&mut progress.waves, wave, state, today);
         }
         Action::SupersedeWave(wave) => {
@@ -172,15 +205,14 @@ async fn execute(
             progress.settled = !settle::queue_missing(app, config.id).await?;
             progress.settle_queued_at = Some(now);
         }
-        Action::Alarm(reason) => {
-            tracing::error!(
-                campaign = config.id.get(),
-                reason = format!("{reason:?}"),
-                "a campaign needs a person"
-            );
-        }
+        Action::Alarm(_) => alarm(config, action),
     }
     Ok(())
+}
+
+/// Tells a person: the alarm of the deployment reads this line.
+fn alarm(config: &campaign::Config, action: Action) {
+    tracing::error!(campaign = config.id.get(), %action, "a campaign needs a person");
 }
 
 /// Notes how far `wave` is, and the day on which it was begun.

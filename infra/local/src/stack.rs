@@ -64,7 +64,7 @@ pub enum StackError {
 }
 
 /// What looking at the tables takes.
-const STORE: [Name; 3] = [Name::Core, Name::Sends, Name::ShortLived];
+const STORE: [Name; 2] = [Name::Core, Name::Sends];
 
 impl Stack {
     /// Starts the stand-ins and deploys every function on them.
@@ -93,7 +93,7 @@ impl Stack {
         let handlers = deployment.handlers()?;
         let host = options.base_url.rsplit('/').next().unwrap_or_default();
         let front = Front::new(template.clone(), clock, host, handlers.clone())?;
-        let settings = deployment.settings("readings", &STORE)?;
+        let settings = deployment.settings("campaign", &STORE)?;
         let mut pump = Pump::new(stand_ins.clone(), template, handlers)?;
         pump.set_firing("campaign-heartbeat", Firing::WhilePending);
         Ok(Self { stand_ins, pump, front, aws, settings })
@@ -175,7 +175,8 @@ impl Deployment<'_> {
         let settings = self.settings("import", import::App::SETTINGS)?;
         let import = import::App::new(aws, &settings, config).map_err(failed("import"))?;
         let settings = self.settings("campaign", campaign::App::SETTINGS)?;
-        let campaign = campaign::App::new(aws, &settings, config).map_err(failed("campaign"))?;
+        let campaign =
+            campaign::App::new(aws, keys.clone(), &settings, config).map_err(failed("campaign"))?;
         let settings = self.settings("mailer", mailer::App::SETTINGS)?;
         let mailer =
             mailer::App::new(aws, keys.clone(), &settings, config).map_err(failed("mailer"))?;

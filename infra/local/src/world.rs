@@ -119,6 +119,12 @@ impl World {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// The text of a file that was put for people to fetch; empty when there is none.
+    pub async fn file(&self, key: &str) -> String {
+        let bytes = self.stack.stand_ins().files().get(FILES, key).await;
+        String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+    }
+
     /// Moves the clock to `YYYY-MM-DD HH:MM` in Europe/Amsterdam, doing what is due on the way.
     pub async fn advance_to(&mut self, time: &str) {
         let steps = self.stack.advance_to(instant(time)).await;

@@ -16,6 +16,7 @@ pub mod advance;
 pub mod import;
 
 pub mod campaign;
+pub mod post;
 pub mod request;
 pub mod sending;
 
@@ -34,4 +35,5 @@ pub mod language;
 pub mod money;
 pub mod quantity;
 pub mod shard;
+mod spreadsheet;
 mod text;

@@ -16,7 +16,7 @@ use domain::shard::Shard;
 use crate::Error;
 
 use super::key::Key;
-use super::{Store, n, s};
+use super::{Store, held, n, s};
 
 /// How far a campaign is, as it was read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -84,16 +84,23 @@ impl Store {
         Ok(())
     }
 
-    /// Gives the lease back.
-    pub async fn release(&self, campaign: CampaignNumber) -> Result<(), Error> {
+    /// Gives back the lease that was taken until `until`; one that ran out and was taken by another
+    /// stays theirs.
+    pub async fn release(
+        &self,
+        campaign: CampaignNumber,
+        until: DateTime<Utc>,
+    ) -> Result<(), Error> {
         let call = self
             .client
             .update_item()
             .table_name(&self.core)
             .set_key(Some(meta_key(campaign).into_item()))
-            .update_expression("REMOVE lease_until");
-        call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
-        Ok(())
+            .update_expression("REMOVE lease_until")
+            .condition_expression("lease_until = :until")
+            .expression_attribute_values(":until", s(instant(until)));
+        let released = call.send().await.map(drop);
+        held(released.map_err(|error| Error::of("UpdateItem", error))).map(drop)
     }
 
     /// Stores how far a campaign is, unless somebody else did since it was read.

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::spreadsheet::cell;
+
 use super::{Code, Finding, Report, Severity, Told};
 
 /// The whole of `report.json`.
@@ -115,17 +117,6 @@ impl Report {
                 line(format_args!("The report tells the first {told} of {all}.\n"));
             }
         }
-        text
-    }
-}
-
-/// A cell of a CSV file that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([';', '"', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
         text
     }
 }

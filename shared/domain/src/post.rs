@@ -1,0 +1,62 @@
+//! *Postlijst*: accounts that are written to on paper because no recipient can be mailed.
+
+use chrono::NaiveDate;
+
+use crate::account::Account;
+use crate::address::Address;
+use crate::spreadsheet::line;
+
+/// What a letter to one account says of one delivery address.
+#[derive(Clone, Debug)]
+pub struct PostEntry<'a> {
+    /// Whom the letter goes to.
+    pub account: &'a Account,
+    /// The delivery address that is asked for.
+    pub address: &'a Address,
+    /// Its meters, as printed on them.
+    pub meters: String,
+    /// The link behind the code on the letter.
+    pub link: &'a str,
+}
+
+/// The columns of a post list.
+const HEADER: [&str; 11] = [
+    "customer_number",
+    "name",
+    "attention",
+    "street",
+    "postcode",
+    "city",
+    "country",
+    "deadline",
+    "delivery_address",
+    "meters",
+    "link",
+];
+
+/// The post list as a CSV file: one line a delivery address, those of an account together.
+///
+/// **Shape.** `entries` in the order of the letters. No mail address is in it; the links are, so
+/// it is as secret as a mail.
+pub fn post_list(deadline: NaiveDate, entries: &[PostEntry<'_>]) -> String {
+    let mut csv = format!("\u{feff}{}", line(&HEADER));
+    let deadline = deadline.to_string();
+    for entry in entries {
+        let PostEntry { account, address, meters, link } = entry;
+        let billing = &account.billing;
+        csv.push_str(&line(&[
+            account.number.as_str(),
+            account.holder.name(),
+            account.attention.as_deref().unwrap_or_default(),
+            &billing.line(),
+            &billing.postcode.to_string(),
+            &billing.city,
+            &billing.country,
+            &deadline,
+            &address.to_string(),
+            meters,
+            link,
+        ]));
+    }
+    csv
+}
