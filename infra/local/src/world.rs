@@ -3,6 +3,12 @@
 //! A `World` imports files, moves the clock, opens pages and reads mails. When it is dropped it
 //! fails the test if a mail was not read, a message was left in a queue or a function failed.
 
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::panic,
+    reason = "a harness ends the test that it cannot serve"
+)]
+
 mod log;
 mod seen;
 
