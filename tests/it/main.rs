@@ -2,4 +2,6 @@
 #![cfg(test)]
 
 mod campaign;
+mod importing;
+mod set;
 mod tidy;

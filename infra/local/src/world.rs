@@ -39,6 +39,8 @@ pub struct World {
     /// How many of the accepted mails were read.
     read: Vec<u64>,
     failed: Vec<String>,
+    /// Where the reports of the last import lie.
+    reports: String,
 }
 
 impl World {
@@ -56,7 +58,7 @@ impl World {
         };
         cloud::telemetry::init_local(log::Lines::default);
         let stack = Stack::start(options).unwrap_or_else(|error| panic!("no stack: {error}"));
-        Self { stack, read: Vec::new(), failed: Vec::new() }
+        Self { stack, read: Vec::new(), failed: Vec::new(), reports: String::new() }
     }
 
     /// The stack below, for what has no door of its own.
@@ -95,7 +97,17 @@ impl World {
             self.put(set, name, bytes).await;
         }
         self.put(set, "ready", b"").await;
+        let before = self.report_keys();
         self.pump().await;
+        let new = self.report_keys().into_iter().find(|key| !before.contains(key));
+        if let Some((folder, _)) = new.as_deref().and_then(|key| key.rsplit_once('/')) {
+            folder.clone_into(&mut self.reports);
+        }
+    }
+
+    fn report_keys(&self) -> Vec<String> {
+        let keys = self.stack.stand_ins().files().keys(FILES).unwrap_or_default();
+        keys.into_iter().filter(|key| key.starts_with("reports/")).collect()
     }
 
     async fn put(&self, set: &str, name: &str, bytes: &[u8]) {
@@ -105,13 +117,11 @@ impl World {
         put.unwrap_or_else(|error| panic!("{key}: {error}"));
     }
 
-    /// The text of a report of the last import: `summary.txt`, `report.csv` or `report.json`.
+    /// The text of a report of the last set that was not delivered before: `summary.txt`,
+    /// `report.csv` or `report.json`; empty where there is none.
     pub async fn report(&self, name: &str) -> String {
-        let files = self.stack.stand_ins().files();
-        let keys = files.keys(FILES).unwrap_or_default();
-        let key = keys.iter().rfind(|key| key.starts_with("reports/") && key.ends_with(name));
-        let Some(key) = key else { return String::new() };
-        let bytes = files.get(FILES, key).await.unwrap_or_default();
+        let key = format!("{}/{name}", self.reports);
+        let bytes = self.stack.stand_ins().files().get(FILES, &key).await.unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
