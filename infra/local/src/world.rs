@@ -295,6 +295,7 @@ fn absolute(path: &str) -> String {
 
 /// The body that a browser sends for a form.
 pub(crate) fn form(fields: &[(String, String)]) -> String {
+    let hex = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default().to_ascii_uppercase();
     let encode = |text: &str| {
         let mut encoded = String::new();
         for byte in text.bytes() {
@@ -303,7 +304,7 @@ pub(crate) fn form(fields: &[(String, String)]) -> String {
                     encoded.push(char::from(byte));
                 }
                 b' ' => encoded.push('+'),
-                byte => encoded.push_str(&format!("%{byte:02X}")),
+                byte => encoded.extend(['%', hex(byte >> 4), hex(byte & 15)]),
             }
         }
         encoded
