@@ -19,20 +19,38 @@ use crate::open::new_requests;
 /// So many changes are read at once.
 const PAGE: i32 = 100;
 
+/// The campaign that changes are dealt with for.
+#[derive(Debug)]
+pub(crate) struct Opened<'a> {
+    /// What an operator wrote.
+    pub(crate) config: &'a campaign::Config,
+    /// Its days, as they were frozen when it opened.
+    pub(crate) dates: &'a Dates,
+    /// Whether the call was made.
+    pub(crate) call: Call,
+}
+
+/// Whether who joins missed the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// It is still to come, and will ask who joins as well.
+    Ahead,
+    /// It was planned: who joins is mailed apart.
+    Begun,
+}
+
 /// Deals with every account that `import` noted a change of: meters that take part now get a
 /// request and their account the call, requests that nobody needs to answer any more end.
 pub(crate) async fn every_change(
     app: &App,
-    config: &campaign::Config,
-    dates: &Dates,
-    called: bool,
+    opened: &Opened<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
     for shard in Shard::all() {
         loop {
             let page = app.store.changed(shard, PAGE).await?;
             for account in &page.accounts {
-                one(app, config, dates, called, account, now).await?;
+                one(app, opened, account, now).await?;
                 app.store.forget_change(account).await?;
             }
             if page.next.is_none() {
@@ -45,12 +63,11 @@ pub(crate) async fn every_change(
 
 async fn one(
     app: &App,
-    config: &campaign::Config,
-    dates: &Dates,
-    called: bool,
+    opened: &Opened<'_>,
     account: &CustomerNumber,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
+    let Opened { config, dates, call } = *opened;
     let today = civil_day(now);
     let records = match app.store.account(account).await {
         Ok(records) => records,
@@ -67,7 +84,7 @@ async fn one(
     for request in &joining {
         app.store.ask(account, request).await?;
     }
-    if !joining.is_empty() && called {
+    if !joining.is_empty() && call == Call::Begun {
         let scope = Scope { campaign: config.id, wave: Wave::Call };
         let send = Send::planned(scope, account.clone(), Part::FIRST, now);
         if app.store.plan(&send).await? {

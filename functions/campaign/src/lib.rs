@@ -187,8 +187,9 @@ async fn execute(
         }
         Action::Drain => {
             if let Some(dates) = &progress.dates {
-                let called = progress.waves.iter().any(|begun| begun.wave == Wave::Call);
-                drain::every_change(app, config, dates, called, now).await?;
+                let begun = progress.waves.iter().any(|begun| begun.wave == Wave::Call);
+                let call = if begun { drain::Call::Begun } else { drain::Call::Ahead };
+                drain::every_change(app, &drain::Opened { config, dates, call }, now).await?;
             }
             progress.drained_on = Some(today);
         }

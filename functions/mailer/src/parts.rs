@@ -11,6 +11,7 @@ use cloud::store::account::{AccountRecords, ConnectionRecords};
 use cloud::store::sends::{PartRecord, Send};
 use domain::account::{MailAddress, RecipientState};
 use domain::language::Language;
+use domain::request::ReadingRequest;
 use domain::sending::{Part, SendId};
 use links::ring::KeyRing;
 use views::mail::by_place;
@@ -90,9 +91,8 @@ pub(crate) async fn prepare(
 /// The connections with a reading that a mail must ask for, in the order of a mail.
 fn wanted<'a>(records: &'a AccountRecords, send: &Send) -> Vec<&'a ConnectionRecords> {
     let asks = |connection: &&ConnectionRecords| {
-        let of_campaign =
-            |request: &&domain::request::ReadingRequest| request.campaign == send.scope.campaign;
-        connection.requests.iter().filter(of_campaign).any(|request| request.is_wanted())
+        let of_campaign = |request: &&ReadingRequest| request.campaign == send.scope.campaign;
+        connection.requests.iter().filter(of_campaign).any(ReadingRequest::is_wanted)
     };
     let mut wanted: Vec<&ConnectionRecords> = records.connections.iter().filter(asks).collect();
     wanted.sort_by(|a, b| {

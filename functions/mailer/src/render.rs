@@ -28,6 +28,13 @@ pub(crate) struct Draft<'a> {
     pub(crate) now: DateTime<Utc>,
 }
 
+/// Who reads a mail, and which part of the whole it is.
+struct Edition<'a> {
+    language: Language,
+    to: &'a [MailAddress],
+    part: PartOf,
+}
+
 impl Draft<'_> {
     /// How the blocks of `connections` are divided over mails in `language`.
     pub(crate) fn ranges(
@@ -36,9 +43,8 @@ impl Draft<'_> {
         connections: &[&ConnectionRecords],
     ) -> Result<Vec<Range<usize>>, Failure> {
         let to = crate::parts::recipients(self.records, language);
-        self.with_model(language, connections, &to, PartOf::WHOLE, |model| {
-            views::mail::divide(&self.app.house, model)
-        })
+        let edition = Edition { language, to: &to, part: PartOf::WHOLE };
+        self.with_model(&edition, connections, |model| views::mail::divide(&self.app.house, model))
     }
 
     /// The mail of `part` about `connections`.
@@ -49,7 +55,8 @@ impl Draft<'_> {
         to: &[MailAddress],
     ) -> Result<Mail, Failure> {
         let part_of = PartOf { number: part.number.into(), of: part.of.into() };
-        self.with_model(part.language, connections, to, part_of, |model| {
+        let edition = Edition { language: part.language, to, part: part_of };
+        self.with_model(&edition, connections, |model| {
             views::mail::campaign(&self.app.house, model)
         })
     }
@@ -57,10 +64,8 @@ impl Draft<'_> {
     /// Has `render` work on the model, whose links exist only meanwhile.
     fn with_model<T>(
         &self,
-        language: Language,
+        edition: &Edition<'_>,
         connections: &[&ConnectionRecords],
-        to: &[MailAddress],
-        part: PartOf,
         render: impl FnOnce(&CampaignMail<'_>) -> Result<T, MailError>,
     ) -> Result<T, Failure> {
         let campaign = self.send.scope.campaign;
@@ -74,8 +79,8 @@ impl Draft<'_> {
             envelope: Envelope {
                 send_id: &id,
                 at: self.now,
-                to: to.iter().collect(),
-                language,
+                to: edition.to.iter().collect(),
+                language: edition.language,
                 host: self.app.base.host(),
             },
             occasion: self.occasion(),
@@ -86,7 +91,7 @@ impl Draft<'_> {
                 .zip(&links)
                 .map(|(connection, link)| self.block(connection, link))
                 .collect(),
-            part,
+            part: edition.part,
         };
         render(&model).map_err(|error| Failure::permanent(error.to_string()))
     }

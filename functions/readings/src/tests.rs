@@ -95,7 +95,7 @@ impl Bench {
     fn of(table: Table) -> Self {
         let table = Arc::new(Mutex::new(table));
         let aws = Aws::in_process(table::exchange(&table), 1);
-        let settings = Settings::check(&App::SETTINGS, |name| Some(name.to_lowercase())).unwrap();
+        let settings = Settings::check(App::SETTINGS, |name| Some(name.to_lowercase())).unwrap();
         let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
         let config = Config::of([
             file("utility.toml", include_str!("../../../infra/config/utility.toml")),

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
 use meterlink::fast_forward;
 
 #[derive(Debug, Parser)]

@@ -71,9 +71,10 @@ impl Stack {
     ///
     /// **Errors.** See [`StackError`].
     pub fn start(options: Options<'_>) -> Result<Self, StackError> {
+        let Options { seed, now, config, keep, base_url } = options;
         let template = configuration::template()?;
-        let clock = Clock::at(options.now);
-        let stand_ins = StandIns::start(&template, clock.clone(), options.keep)?;
+        let clock = Clock::at(now);
+        let stand_ins = StandIns::start(&template, clock.clone(), keep)?;
         let exchange = stand_ins.clone();
         let aws = Aws::in_process(
             Arc::new(move |request| {
@@ -82,16 +83,11 @@ impl Stack {
                     stand_ins.call(request).await.map_err(|_| cloud::connect::Dropped)
                 })
             }),
-            options.seed,
+            seed,
         );
-        let deployment = Deployment {
-            template: &template,
-            aws: &aws,
-            config: &options.config,
-            base_url: options.base_url,
-        };
+        let deployment = Deployment { template: &template, aws: &aws, config: &config, base_url };
         let handlers = deployment.handlers()?;
-        let host = options.base_url.rsplit('/').next().unwrap_or_default();
+        let host = base_url.rsplit('/').next().unwrap_or_default();
         let front = Front::new(template.clone(), clock, host, handlers.clone())?;
         let settings = deployment.settings("campaign", &STORE)?;
         let mut pump = Pump::new(stand_ins.clone(), template, handlers)?;

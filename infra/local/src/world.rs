@@ -3,6 +3,12 @@
 //! A `World` imports files, moves the clock, opens pages and reads mails. When it is dropped it
 //! fails the test if a mail was not read, a message was left in a queue or a function failed.
 
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::panic,
+    reason = "a harness ends the test that it cannot serve"
+)]
+
 mod log;
 mod seen;
 
@@ -295,6 +301,7 @@ fn absolute(path: &str) -> String {
 
 /// The body that a browser sends for a form.
 pub(crate) fn form(fields: &[(String, String)]) -> String {
+    let hex = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default().to_ascii_uppercase();
     let encode = |text: &str| {
         let mut encoded = String::new();
         for byte in text.bytes() {
@@ -303,7 +310,7 @@ pub(crate) fn form(fields: &[(String, String)]) -> String {
                     encoded.push(char::from(byte));
                 }
                 b' ' => encoded.push('+'),
-                byte => encoded.push_str(&format!("%{byte:02X}")),
+                byte => encoded.extend(['%', hex(byte >> 4), hex(byte & 15)]),
             }
         }
         encoded

@@ -1,7 +1,7 @@
 //! *Opnameronde*: one yearly asking for readings, as a plan that is compared with what was done.
 //!
 //! [`config`] says what the utility wants, [`dates`] what was promised to customers when the
-//! campaign opened, [`due`] what must be done now.
+//! campaign opened, [`due()`] what must be done now.
 
 use std::fmt;
 

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use chrono::NaiveDate;
+use http::Request;
+use rust_decimal::Decimal;
+use sha2::{Digest as _, Sha256};
+
 use cloud::store::account::ConnectionRecords;
 use domain::account::{CustomerNumber, RecipientState};
 use domain::calendar::days_between;
@@ -13,17 +17,15 @@ use domain::judge::Choice;
 use domain::meter::{Meter, Register};
 use domain::request::{Before, Obstacle};
 use domain::shard::Shard;
-use http::Request;
 use links::link::BaseUrl;
 use links::link_type::Submit;
 use links::ring::KeyRing;
-use rust_decimal::Decimal;
-use sha2::{Digest as _, Sha256};
+
+use crate::stack::Stack;
+use crate::world::{Seen, form};
 
 use super::RunError;
 use super::truth::{Shown, Truth};
-use crate::stack::Stack;
-use crate::world::{Seen, form};
 
 /// When a customer answers: after the call, or after one of the reminders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,12 +192,12 @@ impl Household {
         seed: u64,
         truth: Option<&Truth>,
         day: NaiveDate,
-        told: &mut Told,
-    ) -> Result<(), RunError> {
+    ) -> Result<Told, RunError> {
+        let mut told = Told::default();
         if truth.is_none() && self.dice(seed, "cannot", 40) == 0 {
             self.report(stack).await?;
             told.cannot_read += 1;
-            return Ok(());
+            return Ok(told);
         }
         let mistypes = truth.is_none() && self.dice(seed, "mistypes", 30) == 0;
         if mistypes {
@@ -205,7 +207,7 @@ impl Household {
         let asked_back = self.send(stack, truth, day, Decimal::ZERO).await?;
         told.stored += 1;
         told.confirmed += usize::from(asked_back);
-        Ok(())
+        Ok(told)
     }
 
     /// Sends what the meters show, `too_much` added; whether they were asked back.

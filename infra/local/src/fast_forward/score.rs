@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use domain::calendar::days_between;
 use domain::campaign;
 use domain::request::RequestState;
-use rust_decimal::Decimal;
+
+use crate::stack::Stack;
 
 use super::RunError;
 use super::household::Household;
 use super::truth::Truth;
-use crate::stack::Stack;
 
 /// How far estimates were off, in percent of what was used.
 #[derive(Clone, Debug, Default)]

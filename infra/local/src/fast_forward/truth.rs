@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use domain::meter::{MeterNumber, RegisterName};
 use rust_decimal::Decimal;
+
+use domain::meter::{MeterNumber, RegisterName};
 
 /// What a register showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -113,13 +113,14 @@ pub struct Seen {
 impl Seen {
     /// A page as the front door answered it.
     pub fn of(response: Response<Bytes>) -> Self {
-        let headers = response.headers().iter().map(|(name, value)| {
+        let (parts, body) = response.into_parts();
+        let headers = parts.headers.iter().map(|(name, value)| {
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         });
         Self {
-            status: response.status().as_u16(),
+            status: parts.status.as_u16(),
             headers: headers.collect(),
-            html: String::from_utf8_lossy(response.body()).into_owned(),
+            html: String::from_utf8_lossy(&body).into_owned(),
             stored: false,
         }
     }
