@@ -73,7 +73,7 @@ async fn a_set_with_a_refused_line_loads_nothing_and_the_report_says_how_to_mend
     warnings
     W01       1  no mail address: written to on paper
     ");
-    assert_snapshot!(errors(&world).await, @"readings.csv;3;value;V02;error;11g1;not a number;write 11");
+    assert_snapshot!(errors(&world).await, @"readings.csv;3;value;V02;error;11g1;not a number;digits, at most one decimal sign, no unit");
     world.advance_to("2026-11-26 09:00").await;
     assert_eq!(world.mails().len(), 0); // nobody is known
 }
@@ -228,7 +228,7 @@ async fn a_falling_register_is_refused_with_its_neighbour() {
 #[tokio::test]
 async fn letters_in_a_number_are_refused() {
     let set = vve().change("readings", "W10042;1;31-12-2025;1000", "W10042;1;31-12-2025;1O00");
-    assert_snapshot!(refused(set).await, @"readings.csv;5;value;V02;error;1O00;not a number;write 1");
+    assert_snapshot!(refused(set).await, @"readings.csv;5;value;V02;error;1O00;not a number;digits, at most one decimal sign, no unit");
 }
 
 #[tokio::test]
@@ -264,10 +264,16 @@ async fn every_fault_of_a_set_is_told_at_once() {
 
 #[tokio::test]
 async fn a_set_with_nothing_in_it_names_its_files() {
-    assert_snapshot!(refused(vve().emptied()).await, @"");
+    assert_snapshot!(refused(vve().emptied()).await, @"customers.csv;1;;F07;error;;no row: the set is empty;deliver every customer");
     let mut world = World::new(1);
     world.deliver("set", &[]).await;
-    assert_snapshot!(errors(&world).await, @"");
+    assert_snapshot!(errors(&world).await, @"
+    customers.csv;0;;F01;error;;customers.csv was not delivered;deliver all five files, one without rows if need be
+    connections.csv;0;;F01;error;;connections.csv was not delivered;deliver all five files, one without rows if need be
+    meters.csv;0;;F01;error;;meters.csv was not delivered;deliver all five files, one without rows if need be
+    readings.csv;0;;F01;error;;readings.csv was not delivered;deliver all five files, one without rows if need be
+    advances.csv;0;;F01;error;;advances.csv was not delivered;deliver all five files, one without rows if need be
+    ");
 }
 
 #[tokio::test]

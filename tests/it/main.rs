@@ -3,5 +3,6 @@
 
 mod campaign;
 mod importing;
+mod links;
 mod set;
 mod tidy;

@@ -31,7 +31,7 @@ impl Set {
         for n in 1..=count {
             let place = format!("Lindelaan;{n};;1234AB;Voorbeelddorp");
             set = set
-                .add("customers", &format!("K{n:0>4};Bewoner {n};consumer;k{n}@example.org;;;nl;transfer;;;;no;;;{place};NL"))
+                .add("customers", &format!("K{n:0>4};Bewoner {n};consumer;k{n:0>4}@example.org;;;nl;transfer;;;;no;;;{place};NL"))
                 .add("connections", &format!("A{n:0>4};K{n:0>4};;water;Lindelaan;{n};;;1234AB;Voorbeelddorp;2,5;2;customer;;01-03-2016;"))
                 .add("meters", &format!("W{n:0>4};A{n:0>4};1;m3;5;0;01-03-2016;0;;"))
                 .add("readings", &format!("W{n:0>4};1;31-12-2024;1000;customer"))
