@@ -244,7 +244,8 @@ async fn a_joiner_gets_the_call_on_the_next_morning() {
 async fn a_leaver_is_not_reminded_and_the_link_says_that_supply_ended() {
     let (mut world, call) = called(&vve()).await;
     world.advance_to("2026-12-02 12:00").await;
-    let from = "A10043;K10042;;water;Dorpsstraat;3;;;1234AD;Voorbeelddorp;2,5;;customer;;01-03-2016;";
+    let from =
+        "A10043;K10042;;water;Dorpsstraat;3;;;1234AD;Voorbeelddorp;2,5;;customer;;01-03-2016;";
     let left = vve().change("connections", from, &format!("{from}01-12-2026"));
     left.deliver(&mut world, "december").await;
     assert!(world.report("summary.txt").await.starts_with("Accepted"));
@@ -277,7 +278,8 @@ async fn each_account_is_written_to_in_its_language_and_the_link_opens_in_it() {
 
 #[tokio::test]
 async fn two_mail_addresses_of_one_account_share_one_mail() {
-    let set = vve().change("customers", "vve@example.org;;", "vve@example.org;bestuur@example.org;");
+    let set =
+        vve().change("customers", "vve@example.org;;", "vve@example.org;bestuur@example.org;");
     let (_world, call) = called(&set).await;
     assert_snapshot!(told(&call), @"
     anna@example.org: Molenlaan 8

@@ -24,7 +24,9 @@ async fn refused(set: Set) -> String {
     let mut world = World::new(1);
     let mark = world.mark();
     set.deliver(&mut world, "set").await;
-    assert!(world.report("summary.txt").await.starts_with("Refused: nothing of the set is loaded."));
+    assert!(
+        world.report("summary.txt").await.starts_with("Refused: nothing of the set is loaded.")
+    );
     assert_eq!(writes(&world, mark), 0);
     errors(&world).await
 }
@@ -110,7 +112,10 @@ async fn a_later_set_updates_only_what_changed() {
     let mark = world.mark();
     let later = vve()
         .change("customers", "anna@example.org", "anna@voorbeeld.example")
-        .add("connections", "A10047;K10001;;water;Molenlaan;10;;;1234AB;Voorbeelddorp;2,5;2;customer;;01-06-2026;")
+        .add(
+            "connections",
+            "A10047;K10001;;water;Molenlaan;10;;;1234AB;Voorbeelddorp;2,5;2;customer;;01-06-2026;",
+        )
         .add("meters", "W10047;A10047;1;m3;5;0;01-06-2026;12;;");
     later.deliver(&mut world, "later").await;
     let now = world.stack().stand_ins().tables().items("local-core");
@@ -128,9 +133,10 @@ async fn a_later_set_updates_only_what_changed() {
     ACC#K10001 ~A10047#HIST#W10047
     SUBJ#a1563be9aaef068c -
     ");
-    let written = world.calls_since(mark).into_iter().filter(|call| {
-        call.service == Service::DynamoDb && call.units.writes > 0
-    });
+    let written = world
+        .calls_since(mark)
+        .into_iter()
+        .filter(|call| call.service == Service::DynamoDb && call.units.writes > 0);
     assert_snapshot!(written.map(|call| call.op).collect::<Vec<_>>().join(" "), @"UpdateItem PutItem UpdateItem TransactWriteItems PutItem PutItem PutItem UpdateItem DeleteItem");
 
     world.advance_to("2026-11-26 09:00").await;
@@ -161,7 +167,10 @@ async fn a_file_in_an_encoding_that_cannot_be_read_is_refused() {
 
 #[tokio::test]
 async fn a_duplicate_key_names_the_first_line() {
-    let set = vve().add("customers", "K10001;Anna Tweede;consumer;;;;nl;transfer;;;;no;;;Molenlaan;8;;1234AB;Voorbeelddorp;NL");
+    let set = vve().add(
+        "customers",
+        "K10001;Anna Tweede;consumer;;;;nl;transfer;;;;no;;;Molenlaan;8;;1234AB;Voorbeelddorp;NL",
+    );
     assert_snapshot!(refused(set).await, @"customers.csv;6;customer_number;K01;error;K10001;line 2 has this key, with other contents;leave one of the two");
 }
 
@@ -178,8 +187,11 @@ async fn an_orphan_names_what_is_not_there() {
 
 #[tokio::test]
 async fn a_wrong_check_digit_is_told_with_the_right_one() {
-    let set = vve()
-        .change("connections", "A10042;K10042;;water", "A10042;K10042;871687000012345678;water");
+    let set = vve().change(
+        "connections",
+        "A10042;K10042;;water",
+        "A10042;K10042;871687000012345678;water",
+    );
     assert_snapshot!(refused(set).await, @"
     connections.csv;3;ean;V10;error;871687000012345678;the last digit does not hold;the last digit 9, if the others are right
     meters.csv;3;connection_id;K02;error;A10042;because of connections.csv:3, which is refused;
@@ -230,7 +242,11 @@ async fn every_fault_of_a_set_is_told_at_once() {
     let set = vve()
         .change("readings", "W10042;1;31-12-2025;1000", "W10042;1;31-12-2025;duizend")
         .change("customers", "anna@example.org", "anna.example.org")
-        .change("connections", "A10043;K10042;;water;Dorpsstraat;3;;;1234AD", "A10043;K10042;;water;Dorpsstraat;3;;;0234AD");
+        .change(
+            "connections",
+            "A10043;K10042;;water;Dorpsstraat;3;;;1234AD",
+            "A10043;K10042;;water;Dorpsstraat;3;;;0234AD",
+        );
     assert_snapshot!(refused(set).await, @"
     customers.csv;2;email;V13;error;a***;not one mail address;write one address, as in anna@example.org
     connections.csv;2;customer_number;K02;error;K10001;because of customers.csv:2, which is refused;

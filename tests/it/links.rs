@@ -20,11 +20,8 @@ async fn open() -> Open {
     world.advance_to("2026-11-26 09:30").await;
     let anna = world.mails_to("anna@example.org").pop().unwrap();
     let vve = world.mails_to("vve@example.org").pop().unwrap();
-    let open = Open {
-        molenlaan: anna.link("Molenlaan 8"),
-        dorpsstraat: vve.link("Dorpsstraat 1"),
-        world,
-    };
+    let open =
+        Open { molenlaan: anna.link("Molenlaan 8"), dorpsstraat: vve.link("Dorpsstraat 1"), world };
     open.world.open(&open.molenlaan).await; // the function is warm
     open
 }
