@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 
 use cloud::event::{MailMessage, VERSION};
 use cloud::store::account::AccountRecords;
-use cloud::store::sends::Send;
+use cloud::store::sends::{PartRecord, Send};
 use cloud::{Error, Failure};
-use domain::account::CustomerNumber;
-use domain::calendar::civil_day;
+use domain::account::{CustomerNumber, RecipientState};
+use domain::calendar::{civil_day, days_between};
 use domain::campaign::{self, Dates, Wave};
+use domain::language::Language;
 use domain::request::{ReadingRequest, RequestState, TakesPart, may_join, takes_part};
 use domain::sending::{Part, Scope};
 use domain::shard::Shard;
@@ -81,18 +82,62 @@ async fn one(
         return Ok(());
     }
     let joining = new_requests(config, &records, today);
+    // The rows come before the requests: a run that is broken off here is made up for whole.
+    let mut sends = Vec::new();
+    if call == Call::Begun {
+        sends = joiner_sends(opened, &records, &joining, now);
+    }
+    for send in &sends {
+        app.store.plan(send).await?;
+    }
     for request in &joining {
         app.store.ask(account, request).await?;
     }
-    if !joining.is_empty() && call == Call::Begun {
-        let scope = Scope { campaign: config.id, wave: Wave::Call };
-        let send = Send::planned(scope, account.clone(), Part::FIRST, now);
-        if app.store.plan(&send).await? {
-            let id = send.id().to_string();
-            app.mails.send(&[MailMessage { v: VERSION, scope, send: id, n: 1 }], 0).await?;
+    let messages: Vec<MailMessage> = sends
+        .iter()
+        .map(|send| MailMessage {
+            v: VERSION,
+            scope: send.scope,
+            send: send.id().to_string(),
+            n: 1,
+        })
+        .collect();
+    app.mails.send(&messages, 0).await?;
+    Ok(())
+}
+
+/// The mails to who joins: of the scope of the call, one a language, about what joined alone.
+fn joiner_sends(
+    opened: &Opened<'_>,
+    records: &AccountRecords,
+    joining: &[ReadingRequest],
+    now: DateTime<Utc>,
+) -> Vec<Send> {
+    let mut connections: Vec<_> =
+        joining.iter().map(|request| request.connection.clone()).collect();
+    connections.dedup();
+    if connections.is_empty() {
+        return Vec::new();
+    }
+    let mut languages: Vec<Language> = Vec::new();
+    for recipient in &records.recipients {
+        if recipient.state == RecipientState::Ok && !languages.contains(&recipient.language) {
+            languages.push(recipient.language);
         }
     }
-    Ok(())
+    if languages.is_empty() {
+        languages.push(records.account.language);
+    }
+    let day = days_between(opened.dates.opened_on, civil_day(now));
+    let day = u16::try_from(day).unwrap_or_default();
+    let scope = Scope { campaign: opened.config.id, wave: Wave::Call };
+    let account = &records.account.number;
+    let send = |(place, language): (u16, Language)| {
+        let part = PartRecord { language, connections: connections.clone(), number: 1, of: 1 };
+        let send = Send::planned(scope, account.clone(), Part::joined(day, place), now);
+        Send { parts: vec![part], ..send }
+    };
+    (0..).zip(languages).map(send).collect()
 }
 
 /// The requests that nobody needs to answer any more.

@@ -31,11 +31,15 @@ pub(crate) async fn every_open_account(
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
     let scope = Scope { campaign, wave };
+    let mut begun = app.store.planned(&scope).await?;
     for shard in Shard::all() {
-        let mut checkpoint = app.store.planned(&scope, shard).await?;
+        let mut checkpoint = begun.remove(&shard).unwrap_or_default();
         while !checkpoint.done {
             let page =
                 app.store.open_items(campaign, shard, checkpoint.after.clone(), PAGE).await?;
+            if page.items.is_empty() {
+                break;
+            }
             let sends: Vec<Send> = accounts(&page.items)
                 .into_iter()
                 .map(|account| Send::planned(scope, account.clone(), Part::FIRST, now))

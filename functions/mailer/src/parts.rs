@@ -68,7 +68,11 @@ pub(crate) async fn prepare(
         app.store.fix_parts(send, &parts).await?;
         plan_children(app, send, parts.len(), now).await?;
     }
-    let place = usize::from(send.part.get()).saturating_sub(1);
+    let place = match send.part {
+        // a joiner's mail carries its own division
+        part if part != Part::FIRST && !send.parts.is_empty() => 0,
+        part => usize::from(part.get()).saturating_sub(1),
+    };
     let Some(part) = parts.get(place) else { return Ok(Prepared::NothingMissing) };
     let of_part: Vec<&ConnectionRecords> = part
         .connections
@@ -121,10 +125,10 @@ pub(crate) fn recipients(records: &AccountRecords, language: Language) -> Vec<Ma
     of_language.map(|recipient| recipient.address.clone()).collect()
 }
 
-/// How the account was divided when its first part was rendered; `None` when that was not yet, or
-/// one part is all.
+/// How the account was divided when its first part was rendered, or a joiner's mail was planned;
+/// `None` when that was not yet, or one part is all.
 async fn fixed_parts(app: &App, send: &Send) -> Result<Option<Vec<PartRecord>>, Failure> {
-    if send.part == Part::FIRST {
+    if send.part == Part::FIRST || !send.parts.is_empty() {
         return Ok(Some(send.parts.clone()).filter(|parts| !parts.is_empty()));
     }
     let first = SendId::of(&send.scope, &send.account, Part::FIRST);

@@ -61,6 +61,12 @@ impl Part {
     /// What stands on the post list because the last recipient refused a mail that was sent.
     pub const POST: Self = Self(90);
 
+    /// What a joiner is sent on the `day`-th day of the campaign, in the `language`-th of the
+    /// account's languages; both from 0.
+    pub fn joined(day: u16, language: u16) -> Self {
+        Self(day.saturating_mul(4).saturating_add(language.min(3)).saturating_add(100))
+    }
+
     /// The part `number`, or `None` for 0.
     pub fn new(number: u16) -> Option<Self> {
         (number > 0).then_some(Self(number))

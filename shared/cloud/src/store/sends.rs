@@ -9,6 +9,8 @@
 //!
 //! Rows are written one by one: a batch write has no conditions and would overwrite them.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use chrono::{DateTime, Utc};
@@ -24,7 +26,7 @@ use crate::Error;
 
 use super::campaign::{Checkpoint, instant};
 use super::key::Key;
-use super::{LAST, Store, Stretch, body, held, n, s};
+use super::{LAST, Store, Stretch, body, held, n, s, text};
 
 /// The row of one planned mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -284,10 +286,9 @@ impl Store {
         Ok(tally)
     }
 
-    /// How far planning is in the drawer `shard` of open items.
-    pub async fn planned(&self, scope: &Scope, shard: Shard) -> Result<Checkpoint, Error> {
-        let key = group_key("WAVE", scope.campaign, format!("{scope}#P#{shard}"));
-        Ok(self.get(&self.sends, key).await?.unwrap_or_default())
+    /// How far planning is, by drawer of open items; drawers that were not begun are absent.
+    pub async fn planned(&self, scope: &Scope) -> Result<BTreeMap<Shard, Checkpoint>, Error> {
+        self.checkpoints(scope, "P").await
     }
 
     /// Notes how far planning is: after the rows.
@@ -301,10 +302,27 @@ impl Store {
         self.put(&self.sends, key, checkpoint).await
     }
 
-    /// How far feeding is in the drawer `shard` of sends.
-    pub async fn fed(&self, scope: &Scope, shard: Shard) -> Result<Checkpoint, Error> {
-        let key = group_key("WAVE", scope.campaign, format!("{scope}#F#{shard}"));
-        Ok(self.get(&self.sends, key).await?.unwrap_or_default())
+    /// How far feeding is, by drawer of sends; drawers that were not begun are absent.
+    pub async fn fed(&self, scope: &Scope) -> Result<BTreeMap<Shard, Checkpoint>, Error> {
+        self.checkpoints(scope, "F").await
+    }
+
+    async fn checkpoints(
+        &self,
+        scope: &Scope,
+        kind: &str,
+    ) -> Result<BTreeMap<Shard, Checkpoint>, Error> {
+        let Key { pk, .. } = group_key("WAVE", scope.campaign, "");
+        let (from, to) = (format!("{scope}#{kind}#"), format!("{scope}#{kind}#{LAST}"));
+        let items = self.all(&Stretch { table: &self.sends, pk, from, to }).await?;
+        let mut checkpoints = BTreeMap::new();
+        for item in items {
+            let sk = text(&item, "sk")?;
+            if let Some(shard) = sk.rsplit('#').next().and_then(Shard::parse) {
+                checkpoints.insert(shard, body(item)?);
+            }
+        }
+        Ok(checkpoints)
     }
 
     /// Notes how far feeding is: after the messages.
