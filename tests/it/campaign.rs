@@ -320,7 +320,8 @@ async fn when_the_mail_service_asks_to_slow_down_the_mails_go_out_later_and_nobo
 
 #[tokio::test]
 async fn the_post_list_has_a_link_to_type_or_scan() {
-    let (world, _) = called(&vve()).await;
+    let (mut world, _) = called(&vve()).await;
+    world.advance_to("2026-11-26 09:30").await;
     let list = world.file("outgoing/post/2026/2026-11-26-call.csv").await;
     let (lines, link) = list.trim_end().rsplit_once(';').unwrap();
     assert_snapshot!(lines.trim_start_matches('\u{feff}').replace('\r', ""), @r"
