@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::Request;
 use insta::assert_snapshot;
+
 use meterlink::gate::Service;
 use meterlink::world::{BASE_URL, Seen, World};
 
