@@ -2,7 +2,10 @@
 #![cfg(test)]
 
 mod campaign;
+mod counters;
+mod estimating;
 mod importing;
 mod links;
+mod privacy;
 mod set;
 mod tidy;

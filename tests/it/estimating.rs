@@ -1,0 +1,131 @@
+//! What never came is estimated after the close; a reading that comes later is the better one.
+
+use domain::account::CustomerNumber;
+use domain::connection::ConnectionNumber;
+use domain::id::CampaignNumber;
+use domain::meter::MeterNumber;
+use insta::assert_snapshot;
+use meterlink::world::World;
+
+use crate::set::Set;
+
+/// How each meter of a connection was estimated: value, method, and the readings that it rests on.
+async fn estimates(world: &mut World, account: &str, connection: &str) -> String {
+    let account = CustomerNumber::parse(account).unwrap();
+    let connection = ConnectionNumber::parse(connection).unwrap();
+    let records = world.stack().store().estimates(&account, &connection).await.unwrap();
+    let mut lines = Vec::new();
+    for record in records {
+        for (register, estimate) in &record.registers {
+            let inputs: Vec<String> = estimate
+                .inputs
+                .iter()
+                .map(|reading| format!("{} {} {}", reading.meter, reading.on, reading.value))
+                .collect();
+            lines.push(format!(
+                "{} {register} {} {} used {} {:?} from {}",
+                record.meter,
+                estimate.on,
+                estimate.value,
+                estimate.consumption,
+                estimate.method,
+                inputs.join(", "),
+            ));
+        }
+    }
+    lines.join("\n")
+}
+
+/// The state of the request for a meter, and its answer.
+async fn request(world: &mut World, account: &str, connection: &str, meter: &str) -> String {
+    let account = CustomerNumber::parse(account).unwrap();
+    let connection = ConnectionNumber::parse(connection).unwrap();
+    let found = world.stack().store().connection(&account, &connection).await.unwrap().unwrap();
+    let campaign = CampaignNumber::new(2026).unwrap();
+    let request = found.request(campaign, &MeterNumber::parse(meter).unwrap()).unwrap();
+    let values = request.answer.iter().flat_map(|answer| &answer.values);
+    let values: Vec<String> = values.map(|(name, value)| format!("{name}={value}")).collect();
+    format!("{:?} {}", request.state, values.join(" "))
+}
+
+/// The set after its close; all mails are read.
+async fn closed(set: &Set) -> World {
+    let mut world = set.loaded().await;
+    world.advance_to("2026-12-28 12:00").await;
+    world
+}
+
+#[tokio::test]
+async fn what_is_missing_is_estimated_from_last_years_daily_use() {
+    let mut world = closed(&Set::fixture("vve")).await;
+    world.mails();
+    // 1,191 on 31 December 2025 and 96 m³ in the 365 days before; 365 days later 1,191 + 96
+    assert_snapshot!(estimates(&mut world, "K10001", "A10001").await, @"W10001 1 2026-12-31 1287 used 96 LastYear from W10001 2024-12-31 1095, W10001 2025-12-31 1191");
+    assert_snapshot!(request(&mut world, "K10001", "A10001", "W10001").await, @"Estimated 1=1287");
+    // 1,000 and 120 m³ in the year before: 1,120
+    assert_snapshot!(estimates(&mut world, "K10042", "A10042").await, @"W10042 1 2026-12-31 1120 used 120 LastYear from W10042 2024-12-31 880, W10042 2025-12-31 1000");
+    // its last reading was an estimate: 410 m³ in the 3,227 days before the last trusted one make
+    // 92.7 in 730 days, of which the estimate already counted 40
+    assert_snapshot!(estimates(&mut world, "K10043", "A10044").await, @"W10044 1 2026-12-31 503 used 53 LastYear from W10044 2016-03-01 0, W10044 2024-12-31 410, W10044 2025-12-31 450");
+}
+
+#[tokio::test]
+async fn what_was_answered_is_not_estimated() {
+    let mut world = Set::fixture("vve").loaded().await;
+    world.advance_to("2026-12-01 09:00").await;
+    let link = world.mails_to("anna@example.org").pop().unwrap().link("Molenlaan 8");
+    assert!(world.submit(&link, "01290").await.stored);
+    world.advance_to("2026-12-28 12:00").await;
+    world.mails();
+    assert_eq!(estimates(&mut world, "K10001", "A10001").await, "");
+    assert_snapshot!(request(&mut world, "K10001", "A10001", "W10001").await, @"Answered 1=1290");
+}
+
+#[tokio::test]
+async fn a_register_that_passes_its_highest_value_begins_again() {
+    let set = Set::street(1)
+        .change("readings", "W0001;1;31-12-2024;1000", "W0001;1;31-12-2024;99700")
+        .change("readings", "W0001;1;31-12-2025;1100", "W0001;1;31-12-2025;99900");
+    let mut world = closed(&set).await;
+    world.mails();
+    // 99,900 + 200 = 100,100, and five wheels show 00,100
+    assert_snapshot!(estimates(&mut world, "K0001", "A0001").await, @"W0001 1 2026-12-31 100 used 200 LastYear from W0001 2024-12-31 99700, W0001 2025-12-31 99900");
+}
+
+#[tokio::test]
+async fn after_an_exchange_the_use_of_the_old_meter_counts_for_the_new_one() {
+    // 1 m³ a day: 365 in 2025, 180 until the exchange on 29 June 2026, then 185 to 31 December
+    let set = Set::street(1)
+        .change("readings", "W0001;1;31-12-2025;1100", "W0001;1;31-12-2025;1365")
+        .change(
+            "meters",
+            "W0001;A0001;1;m3;5;0;01-03-2016;0;;",
+            "W0001;A0001;1;m3;5;0;01-03-2016;0;29-06-2026;1545",
+        )
+        .add("meters", "N0001;A0001;1;m3;5;0;29-06-2026;0;;");
+    let mut world = closed(&set).await;
+    world.mails();
+    assert_snapshot!(estimates(&mut world, "K0001", "A0001").await, @"N0001 1 2026-12-31 185 used 185 LastYear from W0001 2024-12-31 1000, W0001 2025-12-31 1365, W0001 2026-06-29 1545, N0001 2026-06-29 0");
+}
+
+#[tokio::test]
+async fn a_reading_after_the_close_replaces_the_estimate() {
+    let mut world = closed(&Set::fixture("vve")).await;
+    let link = world.mails_to("anna@example.org").pop().unwrap().link("Molenlaan 8");
+    world.mails();
+    assert_snapshot!(request(&mut world, "K10001", "A10001", "W10001").await, @"Estimated 1=1287");
+    world.advance_to("2026-12-30 18:00").await;
+    let receipt = world.submit(&link, "01275").await;
+    assert!(receipt.stored, "{}", receipt.text());
+    assert_snapshot!(request(&mut world, "K10001", "A10001", "W10001").await, @"Answered 1=1275");
+}
+
+#[tokio::test]
+async fn settling_twice_estimates_once() {
+    let mut world = closed(&Set::street(3)).await;
+    world.mails();
+    world.advance_to("2026-12-29 12:00").await;
+    let mark = world.mark();
+    world.advance_to("2027-01-03 12:00").await;
+    assert!(!world.wrote_since(mark), "{:?}", world.calls_since(mark));
+}
