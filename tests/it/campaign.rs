@@ -1,11 +1,12 @@
 //! A campaign, from the opening to the close: who is written to, when, and about what.
 
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
 use domain::campaign::Wave;
 use domain::sending::{Scope, Tally};
-use insta::assert_snapshot;
 use meterlink::pump::Firing;
 use meterlink::world::{Letter, World};
-use serde_json::{Value, json};
 
 use crate::set::Set;
 

@@ -1,8 +1,9 @@
 //! What a campaign costs, as exact counts of the stand-ins: the growth laws of the design.
 
+use serde_json::json;
+
 use meterlink::gate::{Service, Units};
 use meterlink::world::World;
-use serde_json::json;
 
 use crate::set::Set;
 

@@ -1,10 +1,11 @@
 //! What never came is estimated after the close; a reading that comes later is the better one.
 
+use insta::assert_snapshot;
+
 use domain::account::CustomerNumber;
 use domain::connection::ConnectionNumber;
 use domain::id::CampaignNumber;
 use domain::meter::MeterNumber;
-use insta::assert_snapshot;
 use meterlink::world::World;
 
 use crate::set::Set;

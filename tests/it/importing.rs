@@ -1,9 +1,10 @@
 //! Files of the old administration: all of a set is loaded, or nothing.
 
 use insta::assert_snapshot;
+use serde_json::json;
+
 use meterlink::gate::Service;
 use meterlink::world::World;
-use serde_json::json;
 
 use crate::set::Set;
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::Request;
 use insta::assert_snapshot;
+
 use meterlink::gate::Service;
 use meterlink::world::{BASE_URL, Seen, World};
 
@@ -44,7 +45,7 @@ fn receipt(answer: &Seen) -> String {
 fn forged(link: &str) -> String {
     let (before, last) = link.split_at(link.len() - 20);
     let other = if last.starts_with('A') { 'B' } else { 'A' };
-    format!("{before}{other}{}", &last[1..])
+    format!("{before}{other}{}", last.get(1..).unwrap())
 }
 
 #[tokio::test]

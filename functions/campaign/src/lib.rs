@@ -118,7 +118,9 @@ async fn run(
         let actions = due(config, &record.progress, control, now);
         let alarms = actions.iter().all(|action| matches!(action, Action::Alarm(_)));
         if alarms {
-            actions.iter().for_each(|action| alarm(config, *action));
+            for action in &actions {
+                alarm(config, *action);
+            }
             done.extend(actions);
             break;
         }

@@ -1,6 +1,7 @@
 //! The post list: who of a finished wave is written to on paper.
 
 use chrono::{DateTime, NaiveDate, Utc};
+
 use cloud::store::account::ConnectionRecords;
 use cloud::{Error, Failure};
 use domain::account::CustomerNumber;

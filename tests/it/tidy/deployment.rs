@@ -74,6 +74,73 @@ fn what_the_template_sets_is_what_the_settings_read() {
     );
 }
 
+/// What the template gives to each function: its own variables and those of all.
+fn given(template: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+    let named = |c: char| c.is_ascii_uppercase() || c == '_';
+    let (globals, resources) = template.split_once("\nResources:").unwrap_or(("", template));
+    let mut given = BTreeMap::new();
+    for rest in resources.split("target/lambda/").skip(1) {
+        // A resource ends where the next one, or a comment before it, begins.
+        let mut lines = rest.lines();
+        let function = lines.next().unwrap_or_default().trim();
+        let own = lines.take_while(|line| !line.starts_with("  ") || line.starts_with("    "));
+        let own: Vec<_> = own.filter(|line| line.contains("METERLINK_")).collect();
+        let own = own.into_iter().flat_map(|line| behind(line, "METERLINK_", named));
+        given.insert(function, own.chain(behind(globals, "METERLINK_", named)).collect());
+    }
+    given
+}
+
+/// The variables in `App::SETTINGS` of `function`.
+fn asked<'a>(sources: &'a [Source], settings: &'a str, function: &str) -> BTreeSet<&'a str> {
+    let folder = format!("functions/{function}/src/");
+    let mut code = sources.iter().filter(|it| it.path.starts_with(&folder) && !it.is_test());
+    let list = code.find_map(|it| it.text.split_once("SETTINGS: &[Name] = &["));
+    let list = list.and_then(|(_, rest)| rest.split_once(']')).map_or("", |(list, _)| list);
+    let variable = |name: &str| {
+        let (_, rest) = settings.split_once(&format!("Self::{name} => \"METERLINK_"))?;
+        rest.split('"').next()
+    };
+    behind(list, "Name::", char::is_alphanumeric).into_iter().filter_map(variable).collect()
+}
+
+fn misgiven(sources: &[Source]) -> Vec<String> {
+    let template = text(sources, "template.yaml");
+    let settings = text(sources, "shared/cloud/src/settings.rs");
+    let (Some(template), Some(settings)) = (template, settings) else { return Vec::new() };
+    let mut breaches = Vec::new();
+    for (function, given) in given(template) {
+        let asked = asked(sources, settings, function);
+        let more = (&given - &asked).into_iter();
+        breaches.extend(more.map(|it| format!("{function} is given {it}, which it does not read")));
+        let less = (&asked - &given).into_iter();
+        breaches.extend(less.map(|it| format!("{function} reads {it}, which it is not given")));
+    }
+    breaches
+}
+
+#[test]
+fn each_function_is_given_what_it_reads() {
+    keeps(&misgiven(&PROJECT));
+    let template = "Globals:\n  METERLINK_CORE: a\nResources:\n  Mailer:\n    CodeUri: target/lambda/mailer\n    \
+                    METERLINK_OLD: b\n  Other:\n    METERLINK_NOT: c\n";
+    let sources = [
+        Source::sample("template.yaml", template),
+        Source::sample(
+            "shared/cloud/src/settings.rs",
+            "Self::Core => \"METERLINK_CORE\", Self::Keys => \"METERLINK_KEYS\"",
+        ),
+        Source::sample(
+            "functions/mailer/src/app.rs",
+            "const SETTINGS: &[Name] = &[Name::Core, Name::Keys];",
+        ),
+    ];
+    assert_eq!(
+        misgiven(&sources),
+        ["mailer is given OLD, which it does not read", "mailer reads KEYS, which it is not given"]
+    );
+}
+
 /// The messages and attributes of a Fluent file.
 fn messages(fluent: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();

@@ -1,14 +1,14 @@
 //! What a reading page shows and asks, and what a person answered so far.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 
 use domain::address::Address;
 use domain::id::Revision;
-
-pub use domain::judge::{RollOver, Tendency};
 use domain::meter::{MeterNumber, Register};
 use domain::quantity::Commodity;
-use rust_decimal::Decimal;
+
+pub use domain::judge::{RollOver, Tendency};
 
 /// What a link asks for: the meters of one address, and by when.
 ///

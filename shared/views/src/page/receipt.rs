@@ -2,19 +2,19 @@
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 
 use domain::address::Address;
-
-pub use domain::entry::Kept;
 use domain::meter::{MeterNumber, Register};
 use domain::quantity::Commodity;
-use rust_decimal::Decimal;
 
 use super::layout::{self, Layout, Tone};
 use super::words;
 use super::{Frame, Page};
 use crate::format;
 use crate::texts::Texts;
+
+pub use domain::entry::Kept;
 
 /// *Ontvangstbevestiging*: what was stored, when, and under which number.
 #[derive(Clone, Debug)]
