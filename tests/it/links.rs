@@ -42,9 +42,9 @@ fn receipt(answer: &Seen) -> String {
 
 /// A link with one character of the token changed.
 fn forged(link: &str) -> String {
-    let (before, last) = link.split_at(link.len() - 20);
-    let other = if last.starts_with('A') { 'B' } else { 'A' };
-    format!("{before}{other}{}", &last[1..])
+    let (token, rest) = (link.len() - 20, link.chars());
+    let other = |c: char| if c == 'A' { 'B' } else { 'A' };
+    rest.enumerate().map(|(at, c)| if at == token { other(c) } else { c }).collect()
 }
 
 #[tokio::test]

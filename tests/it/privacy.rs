@@ -54,7 +54,7 @@ fn set() -> Set {
 fn waiting(world: &mut World) -> String {
     let queues = world.stack().stand_ins().queues();
     let bodies = queues.names().into_iter().flat_map(|queue| queues.messages(&queue));
-    bodies.map(|message| format!("{message:?}\n")).collect()
+    bodies.map(|message| format!("{message:?}")).collect::<Vec<_>>().join("\n")
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn logs_queues_and_the_ledger_hold_no_personal_data_and_no_link() {
 
     let ledger = world.stack().stand_ins().tables().items("local-sends");
     assert!(!ledger.is_empty());
-    let ledger: String = ledger.iter().map(|item| format!("{item}\n")).collect();
+    let ledger = ledger.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     assert_eq!(found(&ledger), BTreeSet::new());
     let logged = logged();
     assert!(logged.contains("a wave was fed"), "nothing was logged");
