@@ -120,9 +120,20 @@ pub fn check(delivery: &Delivery<'_>, known: &Known, today: NaiveDate) -> Checke
             .file(FileKind::CustomerNumbers, &mut report)
             .and_then(|file| table::read(file, settings, &mut report, old_numbers::read)),
     };
-    let set = join::join(files, &mut report);
+    let set = join::join(files, &mut report).filter(|_| holds_customers(&mut report));
     report.sort();
     Checked { set, report }
+}
+
+/// Whether the set names a customer; one that names none is refused, as it would end everybody.
+fn holds_customers(report: &mut Report) -> bool {
+    let held = report.files().get(&FileKind::Customers).is_some_and(|file| file.rows > 0);
+    if !held {
+        let finding = Finding::new(FileKind::Customers, 1, "", Code::RowCount);
+        let finding = finding.because("no row: the set is empty");
+        report.add(finding.mend("deliver every customer"));
+    }
+    held
 }
 
 impl<'d> Delivery<'d> {

@@ -231,7 +231,10 @@ impl<'r> Row<'r> {
             let number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
             let end = text.find(|c| !number(c)).unwrap_or(text.len());
             let (digits, unit) = text.split_at_checked(end).unwrap_or((text, ""));
-            let is_unit = unit.trim_start().starts_with(char::is_alphabetic);
+            // One letter, or one with digits behind it, was meant as a digit: `1O00` is not 1.
+            let unit = unit.trim();
+            let word = unit.chars().count() > 1 && unit.chars().all(char::is_alphabetic);
+            let is_unit = word || matches!(unit, "m3" | "M3" | "m³");
             let fix = if is_unit && number::read(digits).is_some() {
                 format!("write {digits}")
             } else {

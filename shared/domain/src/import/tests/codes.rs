@@ -164,6 +164,9 @@ fn what_must_be_filled_is_filled() {
 #[test]
 fn a_number_is_written_in_digits() {
     assert_snapshot!(told("readings", "value=1191m3"), @r#"readings:2 value V02 "1191m3" not a number (write 1191)"#);
+    for typo in ["11g1", "1O00", "119O"] {
+        assert!(told("readings", &format!("value={typo}")).ends_with("no unit)"), "{typo}");
+    }
     assert_snapshot!(told("readings", "value=1.2.3,4"), @r#"readings:2 value V02 "1.2.3,4" not a number (digits, at most one decimal sign, no unit)"#);
     assert_snapshot!(told("connections", "persons=2,5"), @r#"connections:2 persons V02 "2,5" not a whole number (digits alone)"#);
     assert_snapshot!(told("connections", "capacity=veel"), @r#"connections:2 capacity V02 "veel" not a number (digits, at most one decimal sign, no unit)"#);
