@@ -2,7 +2,9 @@
 //!
 //! Below, stand-ins answer for AWS on the other side of the real clients ([`standin`], behind one
 //! [`gate`]); the [`pump`] and the [`front`] wake the real functions. [`stack`] puts them together
-//! as [`template`] says, [`world`] drives them in tests.
+//! as [`template`] says, [`world`] drives them in tests and [`demo`] in a browser.
+
+pub mod demo;
 
 pub mod fast_forward;
 

@@ -1,0 +1,18 @@
+//! The customers of the fictional utility: invented people on invented streets.
+//!
+//! 25 accounts with 96 addresses: a collective of 41, two businesses, landlords, a new occupant, an
+//! exchanged meter, a register about to roll over, heat, a customer who reads English, one without
+//! mail, and meters that are read remotely or by staff. Mail addresses are of `example.org` and
+//! `example.com`, account numbers of a bank called TEST.
+
+/// The set, as it is put in `incoming/`.
+pub const FILES: [(&str, &[u8]); 5] = [
+    ("advances.csv", include_bytes!("../../demo/advances.csv")),
+    ("connections.csv", include_bytes!("../../demo/connections.csv")),
+    ("customers.csv", include_bytes!("../../demo/customers.csv")),
+    ("meters.csv", include_bytes!("../../demo/meters.csv")),
+    ("readings.csv", include_bytes!("../../demo/readings.csv")),
+];
+
+#[cfg(test)]
+mod tests;

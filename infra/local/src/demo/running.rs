@@ -1,0 +1,276 @@
+//! The stack behind the demo: one year of the fictional utility, and what is asked of it.
+
+use bytes::Bytes;
+use chrono::{DateTime, Days, NaiveDateTime, NaiveTime, Utc};
+use domain::calendar;
+use domain::campaign::Dates;
+use http::{Method, Request, Response, StatusCode};
+use tokio::sync::Mutex;
+use views::House;
+
+use super::banner::Counted;
+use super::clock_bar::Move;
+use super::mailbox::Forwarded;
+use super::ops::Look;
+use super::page::{self, Fields};
+use super::{control, customers, forward, inbox, mailbox, ops};
+use crate::configuration;
+use crate::pump::{Step, StepResult};
+use crate::stack::{Options, Stack, StackError};
+use crate::standin::Keep;
+use crate::world::FILES;
+
+/// The day on which the set is imported.
+const IMPORTED_ON: (i32, u32, u32) = (2026, 11, 1);
+
+/// From which the numbers inside the links derive.
+const SEED: u64 = 1;
+
+/// The demo: requests in, answers out.
+#[derive(Debug)]
+pub struct Demo {
+    port: u16,
+    utility: String,
+    config: domain::campaign::Config,
+    year: Mutex<Year>,
+}
+
+/// A stack, and what people made of its mails.
+#[derive(Debug)]
+pub(super) struct Year {
+    pub(super) stack: Stack,
+    pub(super) forwarded: Vec<Forwarded>,
+}
+
+/// The demo does not start; the program ends with the message.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The stack does not start: as its own variants say.
+    #[error(transparent)]
+    Stack(#[from] StackError),
+    /// The configuration of this checkout breaks a rule: mend what it names.
+    #[error("{0}")]
+    Configuration(String),
+    /// A file of the set could not be put down: look at the temporary folder.
+    #[error("{file}: {reason}")]
+    Put {
+        /// Which.
+        file: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// The clock did not reach the opening day: the configuration names a day before the import.
+    #[error(transparent)]
+    Clock(#[from] crate::clock::Backwards),
+}
+
+impl Demo {
+    /// Imports the set and moves the clock to the morning of the call.
+    ///
+    /// **Shape.** Links begin with `http://127.0.0.1:<port>`; nothing is listened to.
+    /// **Errors.** See [`StartError`].
+    pub async fn start(port: u16) -> Result<Self, StartError> {
+        let wrong = |error: &dyn std::fmt::Display| StartError::Configuration(error.to_string());
+        let config = configuration::config();
+        let house = House::of(|path| config.bytes(path)).map_err(|error| wrong(&error))?;
+        let campaigns = config.campaigns().map_err(|failure| wrong(&failure))?;
+        let first = campaigns.into_iter().next();
+        let config = first.ok_or_else(|| wrong(&"there is no campaign in infra/config"))?;
+        let year = Mutex::new(Year::begin(port, &config).await?);
+        Ok(Self { port, utility: house.utility.name, config, year })
+    }
+
+    /// What the stack holds.
+    pub async fn counted(&self) -> Counted {
+        let year = self.year.lock().await;
+        let look = Look::at(&year.stack, self.config.id).await.unwrap_or_default();
+        Counted {
+            utility: self.utility.clone(),
+            mails: year.stack.stand_ins().mails().all().len(),
+            campaign: self.config.id.get(),
+            asked: look.asked,
+            received: look.received,
+            now: calendar::civil_time(year.stack.now()),
+        }
+    }
+
+    /// Answers a request. What is not of this module goes to the front door.
+    pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let path = request.uri().path().to_owned();
+        let parts: Vec<&str> = path.split('/').skip(1).collect();
+        let local = matches!(parts.first(), Some(&("" | "inbox" | "ops" | "_local")));
+        let mut year = self.year.lock().await;
+        if !local {
+            let answer = year.stack.front().answer(request).await;
+            let steps = year.stack.pump().await;
+            tell(&steps);
+            return answer;
+        }
+        if request.method() == Method::POST && !is_own(&request) {
+            return page::plain(StatusCode::FORBIDDEN, "Only this demo's own pages may do that.");
+        }
+        let query = Fields::of(request.uri().query().unwrap_or_default().as_bytes());
+        let is_post = request.method() == Method::POST;
+        if !is_post && !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return page::plain(StatusCode::METHOD_NOT_ALLOWED, "GET and POST are known here.");
+        }
+        let bar = self.bar(&year);
+        match (is_post, parts.as_slice()) {
+            (false, [""]) => page::see("/inbox"),
+            (false, ["inbox"]) => inbox::list(&year, bar, &query),
+            (false, ["inbox", mail]) => inbox::mail(&year, bar, mail, &query),
+            (false, ["inbox", mail, "forward"]) => forward::editor(&year, bar, mail),
+            (true, ["inbox", mail, "forward"]) => {
+                forward::send(&mut year, mail, &Fields::of(request.body()))
+            }
+            (false, ["ops"]) => ops::page(&year.stack, bar, self.config.id).await,
+            (true, ["_local", "clock"]) => self.clock(&mut year, &request).await,
+            (false, ["_local", "clock"]) => control::now(&year.stack),
+            (false, ["_local", "mails"]) => control::mails(&year),
+            (false, ["_local", "mails", file]) => control::mail(&year, file),
+            (true, ["_local", "faults"]) => control::fault(&year.stack, request.body()),
+            (false, ["_local", "calls"]) => control::calls(&year.stack),
+            (true, _) => page::plain(StatusCode::NOT_FOUND, "Nothing takes that here."),
+            (false, _) => page::plain(StatusCode::NOT_FOUND, "There is nothing here."),
+        }
+    }
+
+    /// The number of the last call of a stand-in: what [`Self::wrote_since`] counts from.
+    pub async fn mark(&self) -> u64 {
+        self.year.lock().await.stack.stand_ins().gate().mark()
+    }
+
+    /// Whether anything was written since a mark.
+    pub async fn wrote_since(&self, mark: u64) -> bool {
+        self.year.lock().await.stack.stand_ins().gate().wrote_since(mark)
+    }
+
+    fn bar(&self, year: &Year) -> super::clock_bar::Bar {
+        super::clock_bar::Bar::new(&self.utility, &self.dates(), year.stack.now())
+    }
+
+    fn dates(&self) -> Dates {
+        Dates::freeze(&self.config, self.config.call)
+    }
+
+    /// Moves the clock as a form or a program asks; a form leads back to where it stood.
+    async fn clock(&self, year: &mut Year, request: &Request<Bytes>) -> Response<Bytes> {
+        let kind = request.headers().get(http::header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let is_form = kind.starts_with("application/x-www-form-urlencoded");
+        let fields = Fields::of(if is_form { request.body() } else { b"" });
+        let wanted = if is_form {
+            fields.get("move").and_then(Move::parse)
+        } else {
+            Move::of_json(request.body())
+        };
+        let Some(wanted) = wanted else {
+            let known = r#"Say {"to":"2026-12-03T09:00"}, or {"move":"day"}: day, week, deadline, estimates, reset."#;
+            return page::plain(StatusCode::UNPROCESSABLE_ENTITY, known);
+        };
+        let moved = match self.target(wanted, year.stack.now()) {
+            Some(to) => year.advance_to(to).await.map_err(|error| error.to_string()),
+            None => match Year::begin(self.port, &self.config).await {
+                Ok(begun) => {
+                    *year = begun;
+                    Ok(())
+                }
+                Err(error) => Err(error.to_string()),
+            },
+        };
+        match moved {
+            Err(sentence) => page::plain(StatusCode::CONFLICT, &sentence),
+            Ok(()) if is_form => page::see(fields.get("back").unwrap_or("/inbox")),
+            Ok(()) => control::now(&year.stack),
+        }
+    }
+
+    /// Where `wanted` leads; `None` is back to the beginning.
+    fn target(&self, wanted: Move, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let local = calendar::civil_time(now);
+        let after = |days| {
+            let day = local.date().checked_add_days(Days::new(days)).unwrap_or(local.date());
+            calendar::at(day, local.time())
+        };
+        let dates = self.dates();
+        match wanted {
+            Move::Day => Some(after(1)),
+            Move::Week => Some(after(7)),
+            Move::Deadline => Some(calendar::at(dates.deadline, morning())),
+            Move::Estimates => Some(calendar::at(dates.closes_on, ten())),
+            Move::To(to) => Some(calendar::at(to.date(), to.time())),
+            Move::Reset => None,
+        }
+    }
+}
+
+/// When the work of a day has been done.
+fn morning() -> NaiveTime {
+    domain::campaign::dates::MORNING
+}
+
+fn ten() -> NaiveTime {
+    NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_else(morning)
+}
+
+impl Year {
+    async fn begin(port: u16, config: &domain::campaign::Config) -> Result<Self, StartError> {
+        let (year, month, day) = IMPORTED_ON;
+        let imported_on = chrono::NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+        let stack = Stack::start(Options {
+            seed: SEED,
+            now: calendar::at(imported_on, morning()),
+            config: configuration::config(),
+            keep: Keep::Nothing,
+            base_url: &format!("http://127.0.0.1:{port}"),
+        })?;
+        let files = stack.stand_ins().files();
+        let set = customers::FILES.into_iter().chain([("ready", b"".as_slice())]);
+        for (file, bytes) in set {
+            let key = format!("incoming/demo/{file}");
+            let put = files.put(FILES, &key, Bytes::from_static(bytes)).await;
+            put.map_err(|reason| StartError::Put { file, reason })?;
+        }
+        let mut year = Self { stack, forwarded: Vec::new() };
+        year.advance_to(calendar::at(config.call, morning())).await?;
+        Ok(year)
+    }
+
+    async fn advance_to(&mut self, to: DateTime<Utc>) -> Result<(), crate::clock::Backwards> {
+        tell(&self.stack.advance_to(to).await?);
+        Ok(())
+    }
+
+    /// Every mail: those that were sent, then those that people forwarded, each in its order.
+    pub(super) fn mails(&self) -> Vec<mailbox::Letter> {
+        let sent = self.stack.stand_ins().mails().all();
+        let sent = sent.iter().map(mailbox::Letter::sent);
+        let forwarded = self.forwarded.iter().map(mailbox::Letter::forwarded);
+        let mut all: Vec<mailbox::Letter> = sent.chain(forwarded).collect();
+        all.sort_by_key(|letter| letter.at);
+        all
+    }
+
+    pub(super) fn mail(&self, name: &str) -> Option<mailbox::Letter> {
+        self.mails().into_iter().find(|letter| letter.name == name)
+    }
+
+    /// The time that a mail program writes down.
+    pub(super) fn now(&self) -> (DateTime<Utc>, NaiveDateTime) {
+        let now = self.stack.now();
+        (now, calendar::civil_time(now))
+    }
+}
+
+/// Whether a browser sent it from a page of this demo; a program says nothing about that.
+fn is_own(request: &Request<Bytes>) -> bool {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    header("sec-fetch-site").is_none_or(|from| matches!(from, "same-origin" | "none"))
+}
+
+/// Tells what functions failed to do.
+fn tell(steps: &[Step]) {
+    for step in steps.iter().filter(|step| step.result != StepResult::Done) {
+        super::say_wrong(&step.to_string());
+    }
+}
