@@ -92,9 +92,9 @@ async function flow(browser, demo, width, address, value) {
   await shot(page, "inbox");
   await page.getByRole("link", { name: address }).last().click();
   check(at("the mail fits"), await fits(page));
-  await shot(page, "mail");
-
   const mail = page.frameLocator("iframe");
+  await mail.getByRole("link").first().waitFor();
+  await shot(page, "mail");
   const opened = context.waitForEvent("page");
   await mail.getByRole("link").first().click();
   const form = await opened;

@@ -32,7 +32,9 @@ pub(super) fn mail(year: &Year, file: &str) -> Response<Bytes> {
             crate::standin::wire::add(&mut mail, "links", json!(letter.links()));
             page::json(StatusCode::OK, &mail)
         }
-        _ => page::plain(StatusCode::NOT_FOUND, "There is no such mail: N.eml or N.json, N from 1."),
+        _ => {
+            page::plain(StatusCode::NOT_FOUND, "There is no such mail: N.eml or N.json, N from 1.")
+        }
     }
 }
 

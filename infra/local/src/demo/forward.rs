@@ -23,7 +23,6 @@ struct Editor {
     to: String,
     subject: String,
     blocks: Vec<EditedBlock>,
-    wrong: Option<&'static str>,
 }
 
 /// A block of the text as it stands in the editor.
@@ -63,7 +62,6 @@ pub(super) fn editor(year: &Year, bar: Bar, name: &str) -> Response<Bytes> {
         to: String::new(),
         subject,
         blocks: edited,
-        wrong: None,
     })
 }
 
@@ -92,7 +90,8 @@ pub(super) fn send(year: &mut Year, name: &str, fields: &Fields) -> Response<Byt
     };
     let typed = fields.get("to").unwrap_or_default();
     let Some(to) = MailAddress::parse(typed) else {
-        let sentence = "That is no mail address. Go back and type one, such as colleague@example.org.";
+        let sentence =
+            "That is no mail address. Go back and type one, such as colleague@example.org.";
         return page::plain(StatusCode::UNPROCESSABLE_ENTITY, sentence);
     };
     let without: Vec<&str> = fields.all("without").collect();
@@ -163,8 +162,11 @@ fn linked(text: &str) -> String {
     let mut html = String::new();
     for line in text.lines() {
         for word in line.split_inclusive(' ') {
-            let escaped =
-                word.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+            let escaped = word
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;")
+                .replace('"', "&quot;");
             let bare = escaped.trim();
             if is_link(word) {
                 html.push_str(&format!("<a href=\"{bare}\">{bare}</a> "));
@@ -194,7 +196,8 @@ fn encoded_words(text: &str) -> String {
             word.push(c);
         }
     }
-    let encode = |word: &String| format!("=?utf-8?B?{}?=", base64::prelude::BASE64_STANDARD.encode(word));
+    let encode =
+        |word: &String| format!("=?utf-8?B?{}?=", base64::prelude::BASE64_STANDARD.encode(word));
     words.iter().map(encode).collect::<Vec<_>>().join("\r\n ")
 }
 

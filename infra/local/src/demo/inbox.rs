@@ -105,9 +105,14 @@ impl Chosen {
     /// `path` with what is chosen, and `name` chosen to be `value`.
     fn href(&self, path: &str, name: &str, value: &str) -> String {
         let width = if self.width == Width::Phone { "phone" } else { "" };
+        let all = [
+            ("wave", &*self.wave),
+            ("language", &*self.language),
+            ("tab", &*self.tab),
+            ("width", width),
+        ];
         let all =
-            [("wave", &*self.wave), ("language", &*self.language), ("tab", &*self.tab), ("width", width)];
-        let all = all.into_iter().map(|(known, old)| (known, if known == name { value } else { old }));
+            all.into_iter().map(|(known, old)| (known, if known == name { value } else { old }));
         let pairs: Vec<String> = all
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("{name}={}", crate::standin::s3::encode(value)))
@@ -233,7 +238,9 @@ fn view(letter: &Letter, tab: &str) -> View {
             text: letter.text.len(),
         },
         // What is left out of a mail program's window opens in one of its own.
-        _ => View::Mail { srcdoc: letter.html.replacen("<head>", "<head><base target=\"_blank\">", 1) },
+        _ => View::Mail {
+            srcdoc: letter.html.replacen("<head>", "<head><base target=\"_blank\">", 1),
+        },
     }
 }
 

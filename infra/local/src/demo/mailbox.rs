@@ -87,7 +87,8 @@ impl Letter {
             let (from, to) = (part.offset_body, part.offset_end);
             usize::try_from(to.saturating_sub(from)).unwrap_or_default()
         });
-        let language = html.split_once("<html lang=\"").and_then(|(_, after)| after.split_once('"'));
+        let language =
+            html.split_once("<html lang=\"").and_then(|(_, after)| after.split_once('"'));
         let text = String::from_utf8_lossy(raw).replace("\r\n", "\n");
         let attachments = parsed.attachments().map(|part| Attachment {
             name: part.attachment_name().unwrap_or("without a name").to_owned(),
@@ -97,9 +98,8 @@ impl Letter {
             bytes: part.contents().len(),
         });
         let sender = parsed.from().and_then(|from| from.first());
-        let from = sender.map(|sender| {
-            sender.name().or(sender.address()).unwrap_or_default().to_owned()
-        });
+        let from =
+            sender.map(|sender| sender.name().or(sender.address()).unwrap_or_default().to_owned());
         Self {
             name: String::new(),
             at: DateTime::default(),
@@ -124,7 +124,10 @@ impl Letter {
     }
 }
 
-/// Whether a word of a text is the link of a page.
+/// Whether a word of a text is the link of a page; the sentence that says what links begin with
+/// names none.
 pub(super) fn is_link(word: &str) -> bool {
-    (word.starts_with("http://") || word.starts_with("https://")) && word.contains("/m/")
+    let is_url = word.starts_with("http://") || word.starts_with("https://");
+    let token = word.trim().split_once("/m/").map_or("", |(_, token)| token);
+    is_url && token.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }

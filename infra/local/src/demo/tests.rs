@@ -88,7 +88,8 @@ async fn a_forwarded_mail_keeps_every_link_that_is_left() {
 
     let blocks = super::forward::blocks(mail["text"].as_str().unwrap());
     assert_eq!(blocks.len(), 8, "{blocks:#?}");
-    let mut pairs = vec![("to", "colleague@example.org"), ("subject", "FW: één vraag"), ("note", "Kun jij?")];
+    let mut pairs =
+        vec![("to", "colleague@example.org"), ("subject", "FW: één vraag"), ("note", "Kun jij?")];
     pairs.extend(blocks.iter().map(|block| ("block", block.as_str())));
     pairs.extend([("without", "2"), ("without", "5")]);
     let (status, to) = local.form(&format!("/inbox/{number}/forward"), &pairs).await;
@@ -97,8 +98,12 @@ async fn a_forwarded_mail_keeps_every_link_that_is_left() {
     let forwarded = local.json("/_local/mails/f1.json").await;
     assert_eq!(forwarded["subject"], "FW: één vraag");
     assert!(forwarded["text"].as_str().unwrap().contains("\n> http://127.0.0.1:8025/m/"));
-    let kept: Vec<&Value> =
-        links.iter().enumerate().filter(|(at, _)| ![1, 4].contains(at)).map(|(_, link)| link).collect();
+    let kept: Vec<&Value> = links
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| ![1, 4].contains(at))
+        .map(|(_, link)| link)
+        .collect();
     let left: Vec<&Value> = forwarded["links"].as_array().unwrap().iter().collect();
     assert_eq!(left, kept);
     for link in left {
@@ -120,7 +125,7 @@ async fn the_clock_moves_on_and_back_only_to_the_beginning() {
     assert_eq!(local.mails_to("anna.devries@example.org").await.len(), 2, "call and reminder");
 
     let post = |body: &'static str| Request::post("/_local/clock").body(Bytes::from(body)).unwrap();
-    let moved = async |body| { local.0.answer(post(body)).await.status() };
+    let moved = async |body| local.0.answer(post(body)).await.status();
     assert_eq!(moved(r#"{"to":"2026-12-01T09:00"}"#).await, StatusCode::CONFLICT);
     assert_eq!(moved(r#"{"to":"tomorrow"}"#).await, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(moved(r#"{"move":"estimates"}"#).await, StatusCode::OK);
@@ -156,7 +161,8 @@ async fn another_site_moves_nothing() {
 #[tokio::test]
 async fn a_fault_that_is_not_known_is_answered_with_those_that_are() {
     let local = Local::start().await;
-    let fault = |body: &'static str| Request::post("/_local/faults").body(Bytes::from(body)).unwrap();
+    let fault =
+        |body: &'static str| Request::post("/_local/faults").body(Bytes::from(body)).unwrap();
     let wrong = r#"{"service":"ses","op":"SendEmail","effect":"explode"}"#;
     let answer = local.0.answer(fault(wrong)).await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);

@@ -155,9 +155,9 @@ impl Look {
             }),
             (RequestState::Estimated, _) => {
                 let estimates = store.estimates(account, &request.connection).await?;
-                let mine = estimates.into_iter().filter(|one| {
-                    one.meter == request.meter && one.campaign == request.campaign
-                });
+                let mine = estimates
+                    .into_iter()
+                    .filter(|one| one.meter == request.meter && one.campaign == request.campaign);
                 let registers = mine.flat_map(|record| record.registers);
                 self.estimates.extend(registers.map(|(register, estimate)| EstimateRow {
                     account: account.to_string(),
@@ -220,22 +220,14 @@ impl Place<'_> {
     }
 
     /// As the wheels show it, with its unit.
-    fn shown(
-        &self,
-        name: &RegisterName,
-        value: Decimal,
-    ) -> String {
+    fn shown(&self, name: &RegisterName, value: Decimal) -> String {
         match self.register(name) {
             Some(register) => format!("{} {}", register.shown(value, ','), register.unit.symbol()),
             None => value.to_string(),
         }
     }
 
-    fn amount(
-        &self,
-        name: &RegisterName,
-        value: Decimal,
-    ) -> String {
+    fn amount(&self, name: &RegisterName, value: Decimal) -> String {
         let unit = self.register(name).map_or("", |register| register.unit.symbol());
         format!("{} {unit}", value.normalize())
     }
