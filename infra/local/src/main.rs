@@ -4,6 +4,7 @@ use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
 use meterlink::{demo, fast_forward};
 
 /// Runs Meterlink on this computer: a fictional utility, its customers' inbox and its back office.

@@ -1,9 +1,10 @@
 //! The clock above every page that exists only locally: it stands still until it is moved.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use serde::Deserialize;
+
 use domain::calendar;
 use domain::campaign::Dates;
-use serde::Deserialize;
 
 /// A move of the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

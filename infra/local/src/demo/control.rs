@@ -1,14 +1,16 @@
 //! `/_local/`: what programs ask of the demo.
 
 use bytes::Bytes;
-use domain::calendar;
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
+
+use domain::calendar;
+
+use crate::stack::Stack;
 
 use super::mailbox::Letter;
 use super::page;
 use super::running::Year;
-use crate::stack::Stack;
 
 pub(super) fn now(stack: &Stack) -> Response<Bytes> {
     let now = calendar::civil_time(stack.now()).format("%Y-%m-%dT%H:%M").to_string();

@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use askama::Template;
 use bytes::Bytes;
 use chrono::NaiveDateTime;
+use http::{Response, StatusCode};
+
 use domain::account::MailAddress;
 use domain::calendar;
-use http::{Response, StatusCode};
 
 use super::clock_bar::Bar;
 use super::mailbox::{Forwarded, Letter, is_link};

@@ -2,8 +2,9 @@
 
 use askama::Template;
 use bytes::Bytes;
-use domain::calendar;
 use http::{Response, StatusCode};
+
+use domain::calendar;
 
 use super::clock_bar::Bar;
 use super::mailbox::{Attachment, Letter, is_link};

@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use domain::sending::Scope;
 use mail_parser::{MessageParser, MimeHeaders as _};
+
+use domain::sending::Scope;
 
 use crate::standin::ses;
 

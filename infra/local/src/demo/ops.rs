@@ -2,17 +2,19 @@
 
 use askama::Template;
 use bytes::Bytes;
+use http::{Response, StatusCode};
+
 use cloud::Error;
 use domain::calendar;
 use domain::campaign::{CampaignState, Control, Progress, WaveState};
 use domain::id::CampaignNumber;
 use domain::sending::{Scope, Tally};
-use http::{Response, StatusCode};
+
+use crate::stack::Stack;
+use crate::world::FILES;
 
 use super::clock_bar::Bar;
 use super::page;
-use crate::stack::Stack;
-use crate::world::FILES;
 
 mod look;
 

@@ -2,11 +2,18 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Days, NaiveDateTime, NaiveTime, Utc};
-use domain::calendar;
-use domain::campaign::Dates;
 use http::{Method, Request, Response, StatusCode};
 use tokio::sync::Mutex;
+
+use domain::calendar;
+use domain::campaign::Dates;
 use views::House;
+
+use crate::configuration;
+use crate::pump::{Step, StepResult};
+use crate::stack::{Options, Stack, StackError};
+use crate::standin::Keep;
+use crate::world::FILES;
 
 use super::banner::Counted;
 use super::clock_bar::Move;
@@ -14,11 +21,6 @@ use super::mailbox::Forwarded;
 use super::ops::Look;
 use super::page::{self, Fields};
 use super::{control, customers, forward, inbox, mailbox, ops};
-use crate::configuration;
-use crate::pump::{Step, StepResult};
-use crate::stack::{Options, Stack, StackError};
-use crate::standin::Keep;
-use crate::world::FILES;
 
 /// The day on which the set is imported.
 const IMPORTED_ON: (i32, u32, u32) = (2026, 11, 1);

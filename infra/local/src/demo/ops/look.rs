@@ -1,5 +1,7 @@
 //! How far every request of a campaign is, read from the tables.
 
+use rust_decimal::Decimal;
+
 use cloud::store::account::{ConnectionRecords, FiledMeter};
 use cloud::{Error, Store};
 use domain::account::CustomerNumber;
@@ -11,7 +13,6 @@ use domain::reading::{Quality, Source};
 use domain::receipt::ReceiptNumber;
 use domain::request::{Answer, Obstacle, ReadingRequest, RequestState};
 use domain::shard::Shard;
-use rust_decimal::Decimal;
 
 use crate::stack::Stack;
 
