@@ -115,14 +115,12 @@ fn router(demo: Arc<Demo>) -> axum::Router {
         let demo = Arc::clone(&demo);
         async move {
             let (head, body) = request.into_parts();
-            match axum::body::to_bytes(body, LARGEST).await {
-                Ok(body) => demo.answer(Request::from_parts(head, body)).await.map(Body::from),
-                Err(_) => {
-                    let mut response = Response::new(Body::from("The body is too large.\n"));
-                    *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-                    response
-                }
+            if let Ok(body) = axum::body::to_bytes(body, LARGEST).await {
+                return demo.answer(Request::from_parts(head, body)).await.map(Body::from);
             }
+            let mut response = Response::new(Body::from("The body is too large.\n"));
+            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+            response
         }
     })
 }

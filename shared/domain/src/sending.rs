@@ -242,6 +242,16 @@ impl Tally {
         self.planned + self.claimed + self.unknown + self.final_rows()
     }
 
+    /// How many of them must still be sent.
+    pub fn waiting(&self) -> u64 {
+        self.planned + self.claimed
+    }
+
+    /// How many of them may or may not have been sent.
+    pub fn uncertain(&self) -> u64 {
+        self.unknown + self.unresolved
+    }
+
     /// How many of them are final.
     pub fn final_rows(&self) -> u64 {
         self.accepted + self.rejected + self.skipped + self.post + self.unresolved

@@ -61,6 +61,7 @@ pub(super) fn fault(stack: &Stack, body: &[u8]) -> Response<Bytes> {
 
 pub(super) fn calls(stack: &Stack) -> Response<Bytes> {
     let calls = stack.stand_ins().gate().calls();
-    let lines: String = calls.iter().map(|call| format!("{call}\n")).collect();
+    let lines: Vec<String> = calls.iter().map(|call| format!("{call}\n")).collect();
+    let lines = lines.concat();
     page::answer(StatusCode::OK, "text/plain; charset=utf-8", lines)
 }

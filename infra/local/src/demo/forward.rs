@@ -126,7 +126,8 @@ fn quoted_mail(letter: &Letter, typed: &Typed<'_>, now: NaiveDateTime) -> String
     let sent = calendar::civil_time(letter.at).format("%a, %-d %b %Y at %H:%M");
     let intro = format!("On {sent}, {} wrote:", letter.from);
     let original = typed.blocks.join("\n\n");
-    let quoted: String = original.lines().map(|line| format!("> {line}\n")).collect();
+    let quoted: Vec<String> = original.lines().map(|line| format!("> {line}\n")).collect();
+    let quoted = quoted.concat();
     let text = format!("{}\n\n{intro}\n{quoted}", note.trim_end());
     let html = format!(
         "<html lang=\"{}\"><head><meta charset=\"utf-8\"></head><body><div>{}</div><p>{}</p>\
@@ -170,7 +171,7 @@ fn linked(text: &str) -> String {
                 .replace('"', "&quot;");
             let bare = escaped.trim();
             if is_link(word) {
-                html.push_str(&format!("<a href=\"{bare}\">{bare}</a> "));
+                html.extend(["<a href=\"", bare, "\">", bare, "</a> "]);
             } else {
                 html.push_str(&escaped);
             }

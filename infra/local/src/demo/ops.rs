@@ -40,7 +40,7 @@ struct Office {
 
 struct Day {
     label: String,
-    day: String,
+    on: String,
     is_past: bool,
 }
 
@@ -116,7 +116,7 @@ fn days(progress: &Progress, stack: &Stack) -> Vec<Day> {
     ]);
     let day = |(label, day): (String, chrono::NaiveDate)| Day {
         label,
-        day: day.format("%-d %b").to_string(),
+        on: day.format("%-d %b").to_string(),
         is_past: day <= today,
     };
     named.map(day).collect()

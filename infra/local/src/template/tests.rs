@@ -127,7 +127,10 @@ fn the_template_of_the_repository_is_understood() {
     schedule campaign-daily {"v":1,"at":"<aws.scheduler.scheduled-time>"}
     schedule campaign-heartbeat {"v":1,"at":"<aws.scheduler.scheduled-time>"}
     function campaign 300 s, 2 retries, None
+      METERLINK_BASE_URL=https://stand.voorbeeld.nl
       METERLINK_CORE=local-core
+      METERLINK_FILES=local-files-000000000000
+      METERLINK_KEYS=local-keys
       METERLINK_QUEUE_MAIL=http://sqs.local/000000000000/local-mail
       METERLINK_QUEUE_SETTLE=http://sqs.local/000000000000/local-settle
       METERLINK_SENDS=local-sends

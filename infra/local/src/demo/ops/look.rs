@@ -58,9 +58,25 @@ pub(super) struct ReadingRow {
     pub(super) quality: &'static str,
     pub(super) revision: u32,
     pub(super) receipt: String,
-    /// Whether it was doubtful and is to be looked at.
-    pub(super) is_held: bool,
-    pub(super) is_doubtful: bool,
+    pub(super) standing: Standing,
+}
+
+/// Whether an operator is to look at a reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It was as expected.
+    Plain,
+    /// It was doubtful, and then confirmed.
+    Doubtful,
+    /// It is not settled before somebody looked.
+    Held,
+}
+
+impl ReadingRow {
+    /// Whether it is not settled before somebody looked.
+    pub(super) fn is_held(&self) -> bool {
+        self.standing == Standing::Held
+    }
 }
 
 /// A reading that never came.
@@ -106,7 +122,7 @@ impl Look {
 
     /// Readings that were doubtful when they came.
     pub(super) fn doubtful(&self) -> impl Iterator<Item = &ReadingRow> {
-        self.readings.iter().filter(|reading| reading.is_doubtful || reading.is_held)
+        self.readings.iter().filter(|reading| reading.standing != Standing::Plain)
     }
 
     async fn add(
@@ -177,8 +193,14 @@ impl Look {
                 | RequestState::Ended,
                 Some(answer),
             ) => {
-                let held = is_held(store, account, request, answer).await?;
-                self.readings.push(place.reading(request, answer, held));
+                let standing = if is_held(store, account, request, answer).await? {
+                    Standing::Held
+                } else if answer.quality == Quality::Confirmed {
+                    Standing::Doubtful
+                } else {
+                    Standing::Plain
+                };
+                self.readings.push(ReadingRow { standing, ..place.reading(request, answer) });
             }
             (
                 RequestState::Answered
@@ -233,7 +255,7 @@ impl Place<'_> {
         format!("{} {unit}", value.normalize())
     }
 
-    fn reading(self, request: &ReadingRequest, answer: &Answer, held: bool) -> ReadingRow {
+    fn reading(self, request: &ReadingRequest, answer: &Answer) -> ReadingRow {
         let values = answer.values.iter().map(|(name, value)| self.shown(name, *value));
         let before = request.before.iter().map(|one| self.shown(&one.register, one.value));
         ReadingRow {
@@ -247,8 +269,7 @@ impl Place<'_> {
             quality: quality(answer.quality),
             revision: request.revision.get(),
             receipt: answer.receipt.clone().unwrap_or_default(),
-            is_held: held,
-            is_doubtful: answer.quality == Quality::Confirmed,
+            standing: Standing::Plain,
             address: self.address,
         }
     }
