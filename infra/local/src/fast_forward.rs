@@ -19,6 +19,7 @@ use domain::calendar;
 use domain::campaign;
 use domain::request::{ReadingRequest, RequestState};
 
+use crate::demo::customers;
 use crate::pump::{Step, StepResult};
 use crate::stack::{Options, Stack};
 use crate::standin::Keep;
@@ -31,9 +32,9 @@ use truth::Truth;
 /// What is played.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The folder with the five files of the old administration
+    /// The folder with the five files of the old administration, instead of the demo's customers
     #[arg(long, value_name = "DIR")]
-    import: PathBuf,
+    import: Option<PathBuf>,
     /// What the registers really showed: customers answer from it, estimates are scored against it
     #[arg(long, value_name = "FILE")]
     answers: Option<PathBuf>,
@@ -91,7 +92,13 @@ impl RunError {
 ///
 /// **Errors.** See [`RunError`].
 pub async fn run(args: &Args, print: impl FnMut(&str)) -> Result<(), RunError> {
-    let files = read_set(&args.import)?;
+    let files = match &args.import {
+        Some(folder) => read_set(folder)?,
+        None => customers::FILES
+            .iter()
+            .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()))
+            .collect(),
+    };
     let truth = args.answers.as_deref().map(Truth::read).transpose().map_err(RunError::Use)?;
     let config = match &args.config {
         Some(folder) => {
@@ -409,3 +416,6 @@ fn failures(steps: &[Step]) -> Result<(), RunError> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;
