@@ -6,7 +6,7 @@ use cloud::event::{MailMessage, VERSION};
 use cloud::store::account::AccountRecords;
 use cloud::store::sends::{PartRecord, Send};
 use cloud::{Error, Failure};
-use domain::account::{CustomerNumber, RecipientState};
+use domain::account::CustomerNumber;
 use domain::calendar::{civil_day, days_between};
 use domain::campaign::{self, Dates, Wave};
 use domain::language::Language;
@@ -119,12 +119,7 @@ fn joiner_sends(
     if connections.is_empty() {
         return Vec::new();
     }
-    let mut languages: Vec<Language> = Vec::new();
-    for recipient in &records.recipients {
-        if recipient.state == RecipientState::Ok && !languages.contains(&recipient.language) {
-            languages.push(recipient.language);
-        }
-    }
+    let mut languages = records.languages();
     if languages.is_empty() {
         languages.push(records.account.language);
     }

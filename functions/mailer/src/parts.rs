@@ -53,7 +53,7 @@ pub(crate) async fn prepare(
     if wanted.is_empty() {
         return Ok(Prepared::NothingMissing);
     }
-    let languages = languages(records);
+    let languages = records.languages();
     if languages.is_empty() {
         return Ok(Prepared::NoRecipient);
     }
@@ -104,17 +104,6 @@ fn wanted<'a>(records: &'a AccountRecords, send: &Send) -> Vec<&'a ConnectionRec
             .then_with(|| a.filed.connection.number.cmp(&b.filed.connection.number))
     });
     wanted
-}
-
-/// The languages of the recipients that can be mailed, in the order of the recipients.
-fn languages(records: &AccountRecords) -> Vec<Language> {
-    let mut languages = Vec::new();
-    for recipient in &records.recipients {
-        if recipient.state == RecipientState::Ok && !languages.contains(&recipient.language) {
-            languages.push(recipient.language);
-        }
-    }
-    languages
 }
 
 /// The recipients of one language that can be mailed, in their order.

@@ -13,9 +13,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use domain::account::{Account, CustomerNumber, Recipient};
+use domain::account::{Account, CustomerNumber, Recipient, RecipientState};
 use domain::connection::{Connection, ConnectionNumber};
 use domain::id::{CampaignNumber, Generation, Subject};
+use domain::language::Language;
 use domain::meter::{Meter, MeterNumber};
 use domain::request::{Before, ReadingRequest};
 
@@ -33,6 +34,19 @@ pub struct AccountRecords {
     pub recipients: Vec<Recipient>,
     /// Its connections, by number.
     pub connections: Vec<ConnectionRecords>,
+}
+
+impl AccountRecords {
+    /// The languages of the recipients that can be mailed, in the order of the recipients.
+    pub fn languages(&self) -> Vec<Language> {
+        let mut languages = Vec::new();
+        for recipient in &self.recipients {
+            if recipient.state == RecipientState::Ok && !languages.contains(&recipient.language) {
+                languages.push(recipient.language);
+            }
+        }
+        languages
+    }
 }
 
 /// A connection with everything that a page needs.
