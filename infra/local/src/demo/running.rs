@@ -225,6 +225,7 @@ impl Year {
             config: configuration::config(),
             keep: Keep::Nothing,
             base_url: &format!("http://127.0.0.1:{port}"),
+            drawers: configuration::DRAWERS,
         })?;
         let files = stack.stand_ins().files();
         let set = customers::FILES.into_iter().chain([("ready", b"".as_slice())]);
