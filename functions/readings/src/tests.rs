@@ -44,7 +44,7 @@ fn table() -> Table {
     Table {
         linked: json!({ "account": "K-1", "connection": "A-1", "generation": 1, "language": "nl" }),
         dates: json!({ "opened_on": "2026-11-26", "reminders_on": [], "deadline": "2026-12-24",
-            "closes_on": "2026-12-28", "reference_date": "2026-12-31" }),
+            "closes_on": "2026-12-28", "reference_date": "2026-12-31", "invoice_not_before": "2027-01-10" }),
         connection: connection("open", 0, &Value::Null),
         history: json!([{ "meter": "W-1", "readings":
             [reading("2024-12-03", "1110"), reading("2025-12-03", "1206")] }]),
