@@ -15,8 +15,10 @@ mod ops;
 mod page;
 mod port;
 mod running;
+mod year;
 
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -27,7 +29,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 pub use banner::Counted;
 pub use port::{Door, PortError, open};
-pub use running::{Demo, StartError};
+pub use running::{Begin, Demo};
+pub use year::StartError;
+
+use crate::delivery::{self, FolderError};
 
 /// What the demo can be told.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -35,7 +40,13 @@ pub struct Args {
     /// Serve on this port of 127.0.0.1 and no other [default: the first free one of 8025, 8035 … 8115]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
+    /// The folder with the five files of the old administration, instead of the demo's customers
+    #[arg(long, value_name = "DIR")]
+    pub import: Option<PathBuf>,
 }
+
+/// What was asked for cannot be done, as clap says it.
+const MISUSED: u8 = 2;
 
 /// sysexits(3): something that is needed cannot be had.
 const UNAVAILABLE: u8 = 69;
@@ -54,9 +65,16 @@ pub fn run(args: &Args) -> ExitCode {
         Err(error) => Err(Ended::Io(error)),
     };
     ended.unwrap_or_else(|ended| {
-        say_wrong(&ended.to_string());
+        match ended {
+            // Its text is a report, not a sentence.
+            Ended::Start(StartError::Refused { .. }) => drop(writeln!(io::stderr(), "{ended}")),
+            Ended::Port(_) | Ended::Set(_) | Ended::Start(_) | Ended::Io(_) => {
+                say_wrong(&ended.to_string());
+            }
+        }
         match ended {
             Ended::Port(_) => ExitCode::from(UNAVAILABLE),
+            Ended::Set(_) => ExitCode::from(MISUSED),
             Ended::Start(_) | Ended::Io(_) => ExitCode::FAILURE,
         }
     })
@@ -68,6 +86,9 @@ enum Ended {
     /// No port could be had: choose another.
     #[error(transparent)]
     Port(#[from] PortError),
+    /// The folder of a set cannot be read: name another.
+    #[error(transparent)]
+    Set(#[from] FolderError),
     /// The stack did not start: mend what it names.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -77,10 +98,11 @@ enum Ended {
 }
 
 async fn serve(args: &Args) -> Result<ExitCode, Ended> {
+    let set = args.import.as_deref().map(delivery::read).transpose()?;
     let Door { listener, port, avoided } = open(args.port)?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let demo = Arc::new(Demo::start(port).await?);
+    let demo = Arc::new(Demo::start(Begin { port, set }).await?);
     let mut stdout = io::stdout();
     if let Some(avoided) = avoided {
         writeln!(stdout, "Port {avoided} is in use; using {port}.\n")?;

@@ -14,7 +14,7 @@ use domain::calendar;
 use super::clock_bar::Bar;
 use super::mailbox::{Forwarded, Letter, is_link};
 use super::page::{self, Fields};
-use super::running::Year;
+use super::year::Year;
 
 #[derive(Template)]
 #[template(path = "demo/forward.html")]

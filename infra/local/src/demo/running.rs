@@ -1,7 +1,7 @@
 //! The stack behind the demo: one year of the fictional utility, and what is asked of it.
 
 use bytes::Bytes;
-use chrono::{DateTime, Days, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, Utc};
 use http::{Method, Request, Response, StatusCode};
 use tokio::sync::Mutex;
 
@@ -10,60 +10,31 @@ use domain::campaign::Dates;
 use views::House;
 
 use crate::configuration;
-use crate::pump::{Step, StepResult};
-use crate::stack::{Options, Stack, StackError};
-use crate::standin::Keep;
-use crate::world::FILES;
+use crate::delivery::Set;
 
 use super::banner::Counted;
 use super::clock_bar::Move;
-use super::mailbox::Forwarded;
 use super::ops::Look;
 use super::page::{self, Fields};
-use super::{control, customers, forward, inbox, mailbox, ops};
+use super::year::{StartError, Year, morning, tell};
+use super::{control, forward, inbox, ops};
 
-/// The day on which the set is imported.
-const IMPORTED_ON: (i32, u32, u32) = (2026, 11, 1);
-
-/// From which the numbers inside the links derive.
-const SEED: u64 = 1;
+/// What a demo begins with.
+#[derive(Clone, Debug)]
+pub struct Begin {
+    /// Its links lead to this port of 127.0.0.1.
+    pub port: u16,
+    /// The set that is delivered, if it is not that of the fictional utility.
+    pub set: Option<Set>,
+}
 
 /// The demo: requests in, answers out.
 #[derive(Debug)]
 pub struct Demo {
-    port: u16,
+    begin: Begin,
     utility: String,
     config: domain::campaign::Config,
     year: Mutex<Year>,
-}
-
-/// A stack, and what people made of its mails.
-#[derive(Debug)]
-pub(super) struct Year {
-    pub(super) stack: Stack,
-    pub(super) forwarded: Vec<Forwarded>,
-}
-
-/// The demo does not start; the program ends with the message.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The stack does not start: as its own variants say.
-    #[error(transparent)]
-    Stack(#[from] StackError),
-    /// The configuration of this checkout breaks a rule: mend what it names.
-    #[error("{0}")]
-    Configuration(String),
-    /// A file of the set could not be put down: look at the temporary folder.
-    #[error("{file}: {reason}")]
-    Put {
-        /// Which.
-        file: &'static str,
-        /// Why.
-        reason: String,
-    },
-    /// The clock did not reach the opening day: the configuration names a day before the import.
-    #[error(transparent)]
-    Clock(#[from] crate::clock::Backwards),
 }
 
 impl Demo {
@@ -71,15 +42,15 @@ impl Demo {
     ///
     /// **Shape.** Links begin with `http://127.0.0.1:<port>`; nothing is listened to.
     /// **Errors.** See [`StartError`].
-    pub async fn start(port: u16) -> Result<Self, StartError> {
+    pub async fn start(begin: Begin) -> Result<Self, StartError> {
         let wrong = |error: &dyn std::fmt::Display| StartError::Configuration(error.to_string());
         let config = configuration::config();
         let house = House::of(|path| config.bytes(path)).map_err(|error| wrong(&error))?;
         let campaigns = config.campaigns().map_err(|failure| wrong(&failure))?;
         let first = campaigns.into_iter().next();
         let config = first.ok_or_else(|| wrong(&"there is no campaign in infra/config"))?;
-        let year = Mutex::new(Year::begin(port, &config).await?);
-        Ok(Self { port, utility: house.utility.name, config, year })
+        let year = Mutex::new(Year::begin(&begin, &config).await?);
+        Ok(Self { begin, utility: house.utility.name, config, year })
     }
 
     /// What the stack holds.
@@ -172,7 +143,7 @@ impl Demo {
         };
         let moved = match self.target(wanted, year.stack.now()) {
             Some(to) => year.advance_to(to).await.map_err(|error| error.to_string()),
-            None => match Year::begin(self.port, &self.config).await {
+            None => match Year::begin(&self.begin, &self.config).await {
                 Ok(begun) => {
                     *year = begun;
                     Ok(())
@@ -206,62 +177,8 @@ impl Demo {
     }
 }
 
-/// When the work of a day has been done.
-fn morning() -> NaiveTime {
-    domain::campaign::dates::MORNING
-}
-
 fn ten() -> NaiveTime {
     NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_else(morning)
-}
-
-impl Year {
-    async fn begin(port: u16, config: &domain::campaign::Config) -> Result<Self, StartError> {
-        let (year, month, day) = IMPORTED_ON;
-        let imported_on = chrono::NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
-        let stack = Stack::start(Options {
-            seed: SEED,
-            now: calendar::at(imported_on, morning()),
-            config: configuration::config(),
-            keep: Keep::Nothing,
-            base_url: &format!("http://127.0.0.1:{port}"),
-        })?;
-        let files = stack.stand_ins().files();
-        let set = customers::FILES.into_iter().chain([("ready", b"".as_slice())]);
-        for (file, bytes) in set {
-            let key = format!("incoming/demo/{file}");
-            let put = files.put(FILES, &key, Bytes::from_static(bytes)).await;
-            put.map_err(|reason| StartError::Put { file, reason })?;
-        }
-        let mut year = Self { stack, forwarded: Vec::new() };
-        year.advance_to(calendar::at(config.call, morning())).await?;
-        Ok(year)
-    }
-
-    async fn advance_to(&mut self, to: DateTime<Utc>) -> Result<(), crate::clock::Backwards> {
-        tell(&self.stack.advance_to(to).await?);
-        Ok(())
-    }
-
-    /// Every mail: those that were sent, then those that people forwarded, each in its order.
-    pub(super) fn mails(&self) -> Vec<mailbox::Letter> {
-        let sent = self.stack.stand_ins().mails().all();
-        let sent = sent.iter().map(mailbox::Letter::sent);
-        let forwarded = self.forwarded.iter().map(mailbox::Letter::forwarded);
-        let mut all: Vec<mailbox::Letter> = sent.chain(forwarded).collect();
-        all.sort_by_key(|letter| letter.at);
-        all
-    }
-
-    pub(super) fn mail(&self, name: &str) -> Option<mailbox::Letter> {
-        self.mails().into_iter().find(|letter| letter.name == name)
-    }
-
-    /// The time that a mail program writes down.
-    pub(super) fn now(&self) -> (DateTime<Utc>, NaiveDateTime) {
-        let now = self.stack.now();
-        (now, calendar::civil_time(now))
-    }
 }
 
 /// Whether a browser sent it from a page of this demo; a program says nothing about that.
@@ -270,9 +187,3 @@ fn is_own(request: &Request<Bytes>) -> bool {
     header("sec-fetch-site").is_none_or(|from| matches!(from, "same-origin" | "none"))
 }
 
-/// Tells what functions failed to do.
-fn tell(steps: &[Step]) {
-    for step in steps.iter().filter(|step| step.result != StepResult::Done) {
-        super::say_wrong(&step.to_string());
-    }
-}
