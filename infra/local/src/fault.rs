@@ -11,7 +11,7 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::gate::{Facts, Service};
 
@@ -68,7 +68,7 @@ pub enum Effect {
 }
 
 /// One of the two ways by which SES publishes events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum EventPath {
     /// The default bus of EventBridge, in its envelope.
     EventBridge,

@@ -9,17 +9,19 @@
 pub mod schedule;
 
 mod event;
+mod kept;
 
 use std::{collections::BTreeMap, fmt, panic::AssertUnwindSafe, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{FutureExt, future::BoxFuture};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
     clock::Backwards,
-    standin::{StandIns, wire},
+    standin::{StandIns, kept::KeptFile, wire},
     template::{BatchFailures, Schedule, Source, Template},
 };
 
@@ -103,6 +105,7 @@ pub struct Pump {
     waiting: Vec<Waiting>,
     /// How many events there were: orders those of one name, and names invocations.
     events: u64,
+    kept: Option<KeptFile>,
 }
 
 /// A schedule, and up to when its due times were looked at.
@@ -110,11 +113,12 @@ struct Planned {
     schedule: Schedule,
     firing: Firing,
     looked_at: DateTime<Utc>,
-    /// The last call before it fired.
-    mark: u64,
+    /// The last call before it fired; `None` when something was written before this process.
+    mark: Option<u64>,
 }
 
 /// An asynchronous invocation that is to be made.
+#[derive(Clone, Serialize, Deserialize)]
 struct Waiting {
     due: DateTime<Utc>,
     rank: Rank,
@@ -125,7 +129,7 @@ struct Waiting {
     attempts: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Rank {
     Schedule,
     File,
@@ -162,10 +166,18 @@ impl Pump {
             schedule: schedule.clone(),
             firing: Firing::Always,
             looked_at: now,
-            mark: 0,
+            mark: Some(0),
         };
         let schedules = template.schedules.iter().map(planned).collect();
-        Ok(Self { stand_ins, template, handlers, schedules, waiting: Vec::new(), events: 0 })
+        Ok(Self {
+            stand_ins,
+            template,
+            handlers,
+            schedules,
+            waiting: Vec::new(),
+            events: 0,
+            kept: None,
+        })
     }
 
     /// Chooses which due times of a schedule (`campaign-heartbeat`) are played; an unknown name
@@ -189,19 +201,32 @@ impl Pump {
     ///
     /// **Errors.** [`Backwards`] when `to` has passed; nothing happened.
     pub async fn advance_to(&mut self, to: DateTime<Utc>) -> Result<Vec<Step>, Backwards> {
+        let mut steps = Vec::new();
+        while let Some(step) = self.step_towards(to).await? {
+            steps.push(step);
+        }
+        Ok(steps)
+    }
+
+    /// Makes the next step on the way to `to`, moving the clock to the instant at which it is due;
+    /// `None` when the clock stands at `to` and nothing is due.
+    ///
+    /// **Errors.** As [`Self::advance_to`].
+    pub async fn step_towards(&mut self, to: DateTime<Utc>) -> Result<Option<Step>, Backwards> {
         let clock = self.stand_ins.clock().clone();
         let now = clock.now();
         if to < now {
             return Err(Backwards { now, to });
         }
-        let mut steps = self.pump().await;
-        while let Some(next) = self.next_due().filter(|next| *next <= to) {
-            clock.move_to(next)?;
-            steps.extend(self.pump().await);
+        loop {
+            if let Some(step) = self.step().await {
+                return Ok(Some(step));
+            }
+            if clock.now() == to {
+                return Ok(None);
+            }
+            clock.move_to(self.next_due().unwrap_or(to).min(to))?;
         }
-        clock.move_to(to)?;
-        steps.extend(self.pump().await);
-        Ok(steps)
     }
 
     /// The next instant at which something is due, after now.
@@ -248,7 +273,7 @@ impl Pump {
             Firing::Never => false,
             Firing::WhilePending => {
                 let queues = self.stand_ins.queues();
-                self.stand_ins.gate().wrote_since(planned.mark)
+                planned.mark.is_none_or(|mark| self.stand_ins.gate().wrote_since(mark))
                     || self
                         .template
                         .sources
@@ -270,7 +295,7 @@ impl Pump {
                         break;
                     }
                     *looked_at = due;
-                    schedule.mark = self.stand_ins.gate().mark();
+                    schedule.mark = Some(self.stand_ins.gate().mark());
                     self.events = self.events.saturating_add(1);
                     self.waiting.push(Waiting {
                         due,

@@ -13,7 +13,7 @@ use crate::clock::{Backwards, Clock};
 use crate::configuration;
 use crate::front::Front;
 use crate::pump::{Firing, Handler, Invocation, NoHandler, Pump, Step};
-use crate::standin::{Keep, StandIns, StartError};
+use crate::standin::{Keep, KeptError, StandIns, StartError, kept};
 use crate::template::{Template, TemplateError};
 
 /// What a stack is started with.
@@ -21,7 +21,7 @@ use crate::template::{Template, TemplateError};
 pub struct Options<'a> {
     /// From which subjects derive: the same seed gives the same bytes.
     pub seed: u64,
-    /// Where the clock stands.
+    /// Where the clock stands, unless that is kept.
     pub now: DateTime<Utc>,
     /// What the functions are deployed with.
     pub config: Config,
@@ -73,7 +73,11 @@ impl Stack {
     pub fn start(options: Options<'_>) -> Result<Self, StackError> {
         let Options { seed, now, config, keep, base_url } = options;
         let template = configuration::template()?;
-        let clock = Clock::at(now);
+        let stood = match keep {
+            Keep::Nothing => None,
+            Keep::In(folder) => kept::stood_at(folder).map_err(StartError::Kept)?,
+        };
+        let clock = Clock::at(stood.unwrap_or(now));
         let stand_ins = StandIns::start(&template, clock.clone(), keep)?;
         let exchange = stand_ins.clone();
         let aws = Aws::in_process(
@@ -92,6 +96,9 @@ impl Stack {
         let settings = deployment.settings("campaign", &STORE)?;
         let mut pump = Pump::new(stand_ins.clone(), template, handlers)?;
         pump.set_firing("campaign-heartbeat", Firing::WhilePending);
+        if let Keep::In(folder) = keep {
+            pump.keep_in(folder).map_err(StartError::Kept)?;
+        }
         Ok(Self { stand_ins, pump, front, aws, settings })
     }
 
@@ -118,6 +125,21 @@ impl Stack {
     /// Does what is due now, until nothing is.
     pub async fn pump(&mut self) -> Vec<Step> {
         self.pump.pump().await
+    }
+
+    /// Does the next thing that is due until `to`, at its own time; `None` when the clock stands
+    /// there and nothing is due.
+    ///
+    /// **Errors.** The clock never goes back.
+    pub async fn step_towards(&mut self, to: DateTime<Utc>) -> Result<Option<Step>, Backwards> {
+        self.pump.step_towards(to).await
+    }
+
+    /// Writes what changed since the last time, if it is kept: after each step.
+    ///
+    /// **Errors.** [`KeptError`]: the disk is full, or the folder is gone.
+    pub fn keep(&self) -> Result<(), KeptError> {
+        self.pump.store()
     }
 
     /// Moves the clock to `to`, doing what is due on the way at its own time.

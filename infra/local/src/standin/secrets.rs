@@ -1,9 +1,12 @@
 //! Secrets Manager: the versions of each secret, by AWS JSON 1.1.
 
+mod kept;
+
 use std::{collections::BTreeMap, sync::Mutex};
 
 use chrono::{DateTime, Utc};
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Answer, wire};
@@ -20,7 +23,7 @@ pub struct Secrets {
 }
 
 /// One value of a secret; the last one is current, the one before it is previous.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Version {
     id: String,
     text: String,

@@ -1,6 +1,7 @@
 //! What SES publishes about a mail, in the two shapes in which it arrives.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Mail;
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// What happened to a mail, as SES names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum EventType {
     /// Accepted.
     Send,
@@ -46,7 +47,7 @@ impl EventType {
 }
 
 /// One event on one path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// The mail's number.
     pub mail: u64,
