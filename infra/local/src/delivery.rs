@@ -14,8 +14,12 @@ use crate::world::FILES;
 /// Files by name, ascending.
 pub type Set = Vec<(String, Bytes)>;
 
-/// The file that says what the registers will show; it is not for the utility.
-const TRUTH: &str = "truth.csv";
+/// What is not of the set: the true readings, which the utility must not see, and what says that
+/// the set is complete.
+const APART: [&str; 2] = ["truth.csv", READY];
+
+/// Put last, it says that the set is complete.
+const READY: &str = "ready";
 
 /// The three texts of a report.
 const REPORT: [&str; 3] = ["report.csv", "report.json", "summary.txt"];
@@ -65,7 +69,7 @@ impl Report {
     }
 }
 
-/// The files of the set in `folder`, without the true readings.
+/// The files of the set in `folder`, by name.
 ///
 /// **Errors.** See [`FolderError`].
 pub fn read(folder: &Path) -> Result<Set, FolderError> {
@@ -77,7 +81,7 @@ pub fn read(folder: &Path) -> Result<Set, FolderError> {
     for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
         let path = entry.map_err(unreadable(folder))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_file() && name != TRUTH {
+        if path.is_file() && !APART.contains(&name.as_str()) {
             files.push((name, fs::read(&path).map_err(unreadable(&path))?.into()));
         }
     }
@@ -89,7 +93,7 @@ pub fn read(folder: &Path) -> Result<Set, FolderError> {
 ///
 /// **Errors.** See [`Refused`].
 pub async fn deliver(stack: &mut Stack, name: &str, set: &Set) -> Result<(), Refused> {
-    let ready = ("ready".to_owned(), Bytes::new());
+    let ready = (READY.to_owned(), Bytes::new());
     for (file, bytes) in set.iter().chain([&ready]) {
         let key = format!("incoming/{name}/{file}");
         let put = stack.stand_ins().files().put(FILES, &key, bytes.clone()).await;

@@ -78,6 +78,14 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// As the terminal shows it: a sentence about the call is marked as one, a report is not.
+    pub fn told(&self) -> String {
+        match self {
+            Self::Use(_) | Self::Output { .. } => format!("error: {self}"),
+            Self::Refused(_) | Self::Failed(_) => self.to_string(),
+        }
+    }
+
     /// The exit status of the command.
     pub fn status(&self) -> u8 {
         match self {

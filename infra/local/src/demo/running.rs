@@ -11,21 +11,49 @@ use views::House;
 
 use crate::configuration;
 use crate::delivery::Set;
+use crate::dump;
+use crate::gate::Service;
+use crate::standin::Dropped;
 
 use super::banner::Counted;
 use super::clock_bar::Move;
+use super::data::Folder;
 use super::ops::Look;
 use super::page::{self, Fields};
-use super::year::{StartError, Year, morning, tell};
-use super::{control, forward, inbox, ops};
+use super::stop::Stop;
+use super::year::{StartError, Year, morning};
+use super::{control, customers, forward, inbox, ops};
 
 /// What a demo begins with.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Begin {
     /// Its links lead to this port of 127.0.0.1.
     pub port: u16,
     /// The set that is delivered, if it is not that of the fictional utility.
     pub set: Option<Set>,
+    /// Where it is kept; a year that is there is gone on with.
+    pub data: Option<Folder>,
+    /// Ends it after the step that it is in.
+    pub stop: Stop,
+}
+
+impl Begin {
+    /// The fictional utility, in memory, with links to `port`.
+    pub fn at(port: u16) -> Self {
+        Self { port, set: None, data: None, stop: Stop::default() }
+    }
+
+    /// What a year begins with: what was asked for, or what the folder began with before, or the
+    /// fictional utility.
+    pub(super) fn delivered(&self) -> Set {
+        let before = || self.data.as_ref().and_then(Folder::delivered);
+        self.set.clone().or_else(before).unwrap_or_else(customers::set)
+    }
+
+    /// The same without a folder.
+    pub(super) fn in_memory(&self) -> Self {
+        Self { port: self.port, set: self.set.clone(), data: None, stop: self.stop.clone() }
+    }
 }
 
 /// The demo: requests in, answers out.
@@ -38,7 +66,8 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Imports the set and moves the clock to the morning of the call.
+    /// Goes on with the year that is kept, or delivers the set and moves the clock to the morning
+    /// of the call.
     ///
     /// **Shape.** Links begin with `http://127.0.0.1:<port>`; nothing is listened to.
     /// **Errors.** See [`StartError`].
@@ -49,7 +78,7 @@ impl Demo {
         let campaigns = config.campaigns().map_err(|failure| wrong(&failure))?;
         let first = campaigns.into_iter().next();
         let config = first.ok_or_else(|| wrong(&"there is no campaign in infra/config"))?;
-        let year = Mutex::new(Year::begin(&begin, &config).await?);
+        let year = Mutex::new(Year::open(&begin, &config).await?);
         Ok(Self { begin, utility: house.utility.name, config, year })
     }
 
@@ -64,6 +93,7 @@ impl Demo {
             asked: look.asked,
             received: look.received,
             now: calendar::civil_time(year.stack.now()),
+            year: year.kind,
         }
     }
 
@@ -73,11 +103,15 @@ impl Demo {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         let local = matches!(parts.first(), Some(&("" | "inbox" | "ops" | "_local")));
         let mut year = self.year.lock().await;
+        if self.begin.stop.is_asked() {
+            return page::plain(StatusCode::SERVICE_UNAVAILABLE, "The demo is ending.");
+        }
         if !local {
             let answer = year.stack.front().answer(request).await;
-            let steps = year.stack.pump().await;
-            tell(&steps);
-            return answer;
+            return match year.settle().await {
+                Ok(()) => answer,
+                Err(error) => page::plain(StatusCode::INSUFFICIENT_STORAGE, &error.to_string()),
+            };
         }
         if request.method() == Method::POST && !is_own(&request) {
             return page::plain(StatusCode::FORBIDDEN, "Only this demo's own pages may do that.");
@@ -108,6 +142,32 @@ impl Demo {
         }
     }
 
+    /// Answers a call of a program to a stand-in, between two requests of browsers, and does what
+    /// is due after it.
+    ///
+    /// **Errors.** [`Dropped`] when a fault rule breaks the connection, or the demo is ending.
+    pub async fn call(
+        &self,
+        service: Service,
+        request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, Dropped> {
+        let mut year = self.year.lock().await;
+        if self.begin.stop.is_asked() {
+            return Err(Dropped);
+        }
+        let answer = year.stack.stand_ins().call_service(service, request).await;
+        if let Err(error) = year.settle().await {
+            super::say_wrong(&error.to_string());
+        }
+        answer
+    }
+
+    /// Waits until what is being done is done; from then on everything is refused when
+    /// [`Begin::stop`] was asked.
+    pub async fn finish(&self) {
+        drop(self.year.lock().await);
+    }
+
     /// The number of the last call of a stand-in: what [`Self::wrote_since`] counts from.
     pub async fn mark(&self) -> u64 {
         self.year.lock().await.stack.stand_ins().gate().mark()
@@ -116,6 +176,11 @@ impl Demo {
     /// Whether anything was written since a mark.
     pub async fn wrote_since(&self, mark: u64) -> bool {
         self.year.lock().await.stack.stand_ins().gate().wrote_since(mark)
+    }
+
+    /// Everything that the stack holds, in one canonical text.
+    pub async fn dump(&self) -> String {
+        dump::of(self.year.lock().await.stack.stand_ins()).await
     }
 
     fn bar(&self, year: &Year) -> super::clock_bar::Bar {
@@ -141,15 +206,11 @@ impl Demo {
             let known = r#"Say {"to":"2026-12-03T09:00"}, or {"move":"day"}: day, week, deadline, estimates, reset."#;
             return page::plain(StatusCode::UNPROCESSABLE_ENTITY, known);
         };
-        let moved = match self.target(wanted, year.stack.now()) {
-            Some(to) => year.advance_to(to).await.map_err(|error| error.to_string()),
-            None => match Year::begin(&self.begin, &self.config).await {
-                Ok(begun) => {
-                    *year = begun;
-                    Ok(())
-                }
-                Err(error) => Err(error.to_string()),
-            },
+        let moved = if let Some(to) = self.target(wanted, year.stack.now()) {
+            year.advance_to(to).await.map_err(|error| error.to_string())
+        } else {
+            let begun = year.begin_again(&self.begin, &self.config).await;
+            begun.map_err(|error| error.to_string())
         };
         match moved {
             Err(sentence) => page::plain(StatusCode::CONFLICT, &sentence),
@@ -186,4 +247,3 @@ fn is_own(request: &Request<Bytes>) -> bool {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     header("sec-fetch-site").is_none_or(|from| matches!(from, "same-origin" | "none"))
 }
-

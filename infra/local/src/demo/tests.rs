@@ -14,7 +14,7 @@ struct Local(Demo);
 
 impl Local {
     async fn start() -> Self {
-        Self(Demo::start(Begin { port: PORT, set: None }).await.unwrap())
+        Self(Demo::start(Begin::at(PORT)).await.unwrap())
     }
 
     async fn get(&self, path: &str) -> (StatusCode, String) {
