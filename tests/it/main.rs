@@ -4,8 +4,11 @@
 mod campaign;
 mod counters;
 mod estimating;
+mod faults;
 mod importing;
 mod links;
 mod privacy;
 mod set;
 mod tidy;
+mod wire;
+mod world;

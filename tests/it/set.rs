@@ -79,7 +79,14 @@ impl Set {
         self
     }
 
-    /// Puts the files in `incoming/<name>/` and lets `import` work.
+    /// Puts the files in `incoming/<name>/`, `ready` last; `import` works when time passes.
+    pub(crate) async fn place(&self, world: &mut World, name: &str) {
+        let files: Vec<(&str, &[u8])> =
+            self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        world.place(name, &files).await;
+    }
+
+    /// Puts the files in `incoming/<name>/`, `ready` last, and lets `import` work.
     pub(crate) async fn deliver(&self, world: &mut World, name: &str) {
         let files: Vec<(&str, &[u8])> =
             self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();

@@ -1,39 +1,41 @@
 //! Joiners and leavers: what changed at a connection while the campaign is open.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
-use cloud::event::{MailMessage, VERSION};
 use cloud::store::account::AccountRecords;
+use cloud::store::campaign::CampaignRecord;
 use cloud::store::sends::{PartRecord, Send};
 use cloud::{Error, Failure};
 use domain::account::CustomerNumber;
-use domain::calendar::{civil_day, days_between};
-use domain::campaign::{self, Dates, Wave};
+use domain::calendar::civil_day;
+use domain::campaign::{self, Dates, Wave, WaveState};
 use domain::language::Language;
 use domain::request::{ReadingRequest, RequestState, TakesPart, may_join, takes_part};
-use domain::sending::{Part, Scope};
+use domain::sending::{Part, Scope, kept_until};
 use domain::shard::Shard;
 
-use crate::App;
 use crate::open::new_requests;
+use crate::{App, set};
 
 /// So many changes are read at once.
 const PAGE: i32 = 100;
 
 /// The campaign that changes are dealt with for.
 #[derive(Debug)]
-pub(crate) struct Opened<'a> {
+struct Opened<'a> {
     /// What an operator wrote.
-    pub(crate) config: &'a campaign::Config,
+    config: &'a campaign::Config,
     /// Its days, as they were frozen when it opened.
-    pub(crate) dates: &'a Dates,
+    dates: &'a Dates,
     /// Whether the call was made.
-    pub(crate) call: Call,
+    call: Call,
 }
 
 /// Whether who joins missed the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Call {
+enum Call {
     /// It is still to come, and will ask who joins as well.
     Ahead,
     /// It was planned: who joins is mailed apart.
@@ -42,16 +44,45 @@ pub(crate) enum Call {
 
 /// Deals with every account that `import` noted a change of: meters that take part now get a
 /// request and their account the call, requests that nobody needs to answer any more end.
+///
+/// Where sends of the call were planned, the call is fed again: that is stored before a change is
+/// forgotten.
 pub(crate) async fn every_change(
     app: &App,
-    opened: &Opened<'_>,
+    config: &campaign::Config,
+    dates: &Dates,
+    record: &mut CampaignRecord,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    for shard in Shard::all() {
+    let scope = Scope::Wave { campaign: config.id, wave: Wave::Call };
+    for shard in app.store.drawers().all() {
         loop {
+            let begun = record.progress.begun(Wave::Call).is_some();
+            let call = if begun { Call::Begun } else { Call::Ahead };
+            let opened = Opened { config, dates, call };
             let page = app.store.changed(shard, PAGE).await?;
+            let mut joining = Vec::new();
+            let mut drawers = BTreeSet::new();
             for account in &page.accounts {
-                one(app, opened, account, now).await?;
+                let joins = one(app, &opened, account, now).await?;
+                drawers.extend(joins.drawers);
+                joining.push((account, joins.requests));
+            }
+            for drawer in &drawers {
+                app.store.rewind(&scope, *drawer).await?;
+            }
+            if !drawers.is_empty() && record.progress.wave(Wave::Call) > WaveState::Feeding {
+                set(&mut record.progress.waves, Wave::Call, WaveState::Feeding, civil_day(now));
+                app.store.save_progress(config.id, record).await?;
+            }
+            // The requests come last: while there is none, a run that is broken off is made up for
+            // whole, and plans the same rows again.
+            for (account, requests) in joining {
+                for request in &requests {
+                    app.store.ask(account, request).await?;
+                }
+            }
+            for account in &page.accounts {
                 app.store.forget_change(account).await?;
             }
             if page.next.is_none() {
@@ -62,48 +93,56 @@ pub(crate) async fn every_change(
     Ok(())
 }
 
+/// What joins in one account.
+#[derive(Debug, Default)]
+struct Joins {
+    /// What is to be asked.
+    requests: Vec<ReadingRequest>,
+    /// The drawers in which its sends of the call lie.
+    drawers: BTreeSet<Shard>,
+}
+
+/// Lets go who left one account, and plans the mails to who joined it.
 async fn one(
     app: &App,
     opened: &Opened<'_>,
     account: &CustomerNumber,
     now: DateTime<Utc>,
-) -> Result<(), Failure> {
+) -> Result<Joins, Failure> {
     let Opened { config, dates, call } = *opened;
     let today = civil_day(now);
     let records = match app.store.account(account).await {
         Ok(records) => records,
-        Err(Error::Missing { .. }) => return Ok(()),
+        Err(Error::Missing { .. }) => return Ok(Joins::default()),
         Err(error) => return Err(error.into()),
     };
     for request in leaving(config, &records, today) {
         app.store.end_request(account, request).await?;
     }
     if !may_join(config, dates, today) {
-        return Ok(());
+        return Ok(Joins::default());
     }
-    let joining = new_requests(config, &records, today);
-    // The rows come before the requests: a run that is broken off here is made up for whole.
-    let mut sends = Vec::new();
+    let requests = new_requests(config, &records, today);
+    let mut drawers = BTreeSet::new();
     if call == Call::Begun {
-        sends = joiner_sends(opened, &records, &joining, now);
+        for send in joiner_sends(opened, &records, &requests, now) {
+            drawers.insert(plan(app, send).await?);
+        }
     }
-    for send in &sends {
-        app.store.plan(send).await?;
+    Ok(Joins { requests, drawers })
+}
+
+/// Plans a joiner's mail, under the next part where an earlier one has its name; the drawer that it
+/// lies in.
+async fn plan(app: &App, mut send: Send) -> Result<Shard, Failure> {
+    while !app.store.plan(&send).await? {
+        let there = app.store.send(&send.scope, send.id()).await?;
+        if there.is_none_or(|there| there.parts == send.parts) {
+            break;
+        }
+        send.part = send.part.probed();
     }
-    for request in &joining {
-        app.store.ask(account, request).await?;
-    }
-    let messages: Vec<MailMessage> = sends
-        .iter()
-        .map(|send| MailMessage {
-            v: VERSION,
-            scope: send.scope,
-            send: send.id().to_string(),
-            n: 1,
-        })
-        .collect();
-    app.mails.send(&messages, 0).await?;
-    Ok(())
+    Ok(send.scope.drawers(app.store.drawers()).of_send(send.id()))
 }
 
 /// The mails to who joins: of the scope of the call, one a language, about what joined alone.
@@ -123,13 +162,13 @@ fn joiner_sends(
     if languages.is_empty() {
         languages.push(records.account.language);
     }
-    let day = days_between(opened.dates.opened_on, civil_day(now));
-    let day = u16::try_from(day).unwrap_or_default();
-    let scope = Scope { campaign: opened.config.id, wave: Wave::Call };
+    let scope = Scope::Wave { campaign: opened.config.id, wave: Wave::Call };
+    let first = Part::joined(&connections);
     let account = &records.account.number;
+    let ttl = kept_until(opened.dates.closes_on);
     let send = |(place, language): (u16, Language)| {
         let part = PartRecord { language, connections: connections.clone(), number: 1, of: 1 };
-        let send = Send::planned(scope, account.clone(), Part::joined(day, place), now);
+        let send = Send::planned(scope, account.clone(), first.in_language(place), now, ttl);
         Send { parts: vec![part], ..send }
     };
     (0..).zip(languages).map(send).collect()

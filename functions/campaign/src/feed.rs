@@ -2,31 +2,25 @@
 
 use cloud::Failure;
 use cloud::event::{MailMessage, VERSION};
-use cloud::store::campaign::Checkpoint;
-use domain::campaign::{Wave, WaveState};
-use domain::id::CampaignNumber;
+use cloud::store::wave::{Fed, WaveRecord};
+use domain::campaign::WaveState;
 use domain::sending::{Scope, SendState};
-use domain::shard::Shard;
 
 use crate::App;
+use crate::shift::Shift;
 
 /// So many rows are read, and queued, before the mark is moved.
 const PAGE: i32 = 500;
 
-/// Queues every planned send of `wave` that was not queued yet; when there was none, counts the
-/// rows and says whether they add up.
-pub(crate) async fn wave(
-    app: &App,
-    campaign: CampaignNumber,
-    wave: Wave,
-) -> Result<WaveState, Failure> {
-    let scope = Scope { campaign, wave };
-    let mut begun = app.store.fed(&scope).await?;
+/// Queues every planned send of `scope` that was not queued yet; the state that the wave is in then.
+pub(crate) async fn wave(app: &App, scope: Scope, shift: Shift) -> Result<WaveState, Failure> {
+    let now = shift.now;
+    let mut begun = app.store.wave(&scope).await?.fed;
     let mut queued = 0_u64;
-    for shard in Shard::all() {
-        let mut checkpoint = begun.remove(&shard).unwrap_or_default();
-        while !checkpoint.done {
-            let page = app.store.sends(&scope, shard, checkpoint.after.clone(), PAGE).await?;
+    for shard in scope.drawers(app.store.drawers()).all() {
+        let mut fed = begun.remove(&shard).unwrap_or_else(|| Fed::begun(now));
+        while !fed.done {
+            let page = app.store.sends(&scope, shard, fed.after.clone(), PAGE).await?;
             if page.sends.is_empty() {
                 break;
             }
@@ -35,26 +29,45 @@ pub(crate) async fn wave(
                 .map(|send| MailMessage { v: VERSION, scope, send: send.id().to_string(), n: 1 })
                 .collect();
             app.mails.send(&messages, 0).await?;
-            let new = u64::try_from(messages.len()).unwrap_or(u64::MAX);
-            let count = checkpoint.count + new;
-            queued += new;
-            checkpoint = Checkpoint { done: page.next.is_none(), after: page.next, count };
-            app.store.note_fed(&scope, shard, &checkpoint).await?;
+            queued += u64::try_from(messages.len()).unwrap_or(u64::MAX);
+            fed = Fed { done: page.next.is_none(), after: page.next, ..Fed::begun(now) };
+            app.store.note_fed(&scope, shard, &fed).await?;
+            if shift.is_over() {
+                return Ok(WaveState::Feeding);
+            }
         }
     }
-    if queued > 0 {
-        tracing::info!(campaign = campaign.get(), %wave, queued, "a wave was fed");
-        return Ok(WaveState::Feeding);
-    }
-    let tally = app.store.tally(&scope).await?;
-    let finished = tally.final_rows() == tally.rows();
+    tracing::info!(%scope, queued, "a wave was fed");
+    Ok(WaveState::Quiet)
+}
+
+/// Whether the rows of a wave that was fed add up, by what the sweep found in its drawers. Where
+/// nothing moves any more and they do not, it is fed once more from the beginning.
+pub(crate) async fn look(app: &App, scope: Scope) -> Result<WaveState, Failure> {
+    let wave: WaveRecord = app.store.wave(&scope).await?;
+    let Some(tally) = wave.quiet() else { return Ok(WaveState::Quiet) };
+    let finished = tally.adds_up(wave.accounts());
     tracing::info!(
-        campaign = campaign.get(),
-        wave = %wave,
+        %scope,
+        accounts = wave.accounts(),
         rows = tally.rows(),
         accepted = tally.accepted,
+        unresolved = tally.unresolved,
+        perhaps_twice = tally.perhaps_twice,
         finished,
         "a wave was counted"
     );
-    Ok(if finished { WaveState::Finished } else { WaveState::Quiet })
+    if finished {
+        return Ok(WaveState::Finished);
+    }
+    rewind(app, scope).await?;
+    Ok(WaveState::Feeding)
+}
+
+/// Has every drawer of `scope` be fed from its beginning: what is planned is queued once more.
+pub(crate) async fn rewind(app: &App, scope: Scope) -> Result<(), Failure> {
+    for shard in app.store.wave(&scope).await?.fed.into_keys() {
+        app.store.rewind(&scope, shard).await?;
+    }
+    Ok(())
 }

@@ -4,26 +4,30 @@
 //! here is a plain executor with a file for each action. Whatever is interrupted goes on at its
 //! checkpoints when the next schedule comes.
 
+mod control;
 mod drain;
 mod feed;
 mod open;
 mod plan;
 mod post;
 mod settle;
+mod shift;
+
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use cloud::event::{Scheduled, VERSION};
+use cloud::event::{Order, Scheduled, VERSION};
 use cloud::settings::Name;
 use cloud::store::campaign::CampaignRecord;
-use cloud::store::sends::ControlRecord;
 use cloud::{Archive, Aws, Config, Error, Failure, Keys, Queue, Settings, Store};
 use domain::calendar::civil_day;
-use domain::campaign::{
-    self, Action, CampaignState, Control, Dates, Wave, WaveProgress, WaveState, due,
-};
+use domain::campaign::{self, Action, CampaignState, Dates, Wave, WaveProgress, WaveState, due};
+use domain::sending::Scope;
 use links::link::BaseUrl;
+
+use crate::shift::{Extent, Shift};
 
 /// What the function builds at its cold start.
 #[derive(Debug)]
@@ -35,6 +39,15 @@ pub struct App {
     keys: Keys,
     base: BaseUrl,
     campaigns: Vec<campaign::Config>,
+    may_send: MaySend,
+    limit: Duration,
+}
+
+/// What the deployment says about sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MaySend {
+    Yes,
+    No,
 }
 
 impl App {
@@ -43,6 +56,8 @@ impl App {
         Name::BaseUrl,
         Name::Core,
         Name::Sends,
+        Name::Drawers,
+        Name::CampaignState,
         Name::Files,
         Name::QueueMail,
         Name::QueueSettle,
@@ -76,9 +91,23 @@ impl App {
             keys,
             base,
             campaigns: config.campaigns()?,
+            may_send: match settings.get(Name::CampaignState) {
+                "paused" => MaySend::No,
+                _ => MaySend::Yes,
+            },
+            limit: LIMIT,
         })
     }
+
+    /// The same, stopping after `limit`: what a small Lambda limit does, for tests.
+    #[must_use]
+    pub fn stopping_after(self, limit: Duration) -> Self {
+        Self { limit, ..self }
+    }
 }
+
+/// So long one run works: a minute less than the function may run.
+const LIMIT: Duration = Duration::from_mins(4);
 
 /// So long one run holds a campaign: a little longer than a function may run.
 const LEASE: TimeDelta = TimeDelta::minutes(16);
@@ -86,62 +115,98 @@ const LEASE: TimeDelta = TimeDelta::minutes(16);
 /// A step changes what is due next; a day has fewer than this many.
 const STEPS: usize = 16;
 
-/// What a schedule wakes: every campaign that is deployed is asked what is due.
+/// What a schedule wakes: every campaign that is deployed is asked what is due. What an operator
+/// invokes: a pause, or its end.
 ///
 /// **Errors.** [`Failure`]; the next schedule goes on where this one stopped.
 pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
+    let unknown = || Failure::permanent("an event of a release that is not known");
+    if event.get("command").is_some() {
+        let order: Order = serde_json::from_value(event).map_err(|error| {
+            Failure::permanent(format!("an order that cannot be followed: {error}"))
+        })?;
+        if order.v > VERSION + 1 {
+            return Err(unknown());
+        }
+        return control::follow(app, &order).await;
+    }
     let scheduled: Scheduled = serde_json::from_value(event)
         .map_err(|error| Failure::permanent(format!("an event that is no schedule: {error}")))?;
     if scheduled.v > VERSION + 1 {
-        return Err(Failure::permanent("a schedule of a release that is not known"));
+        return Err(unknown());
     }
+    let shift = Shift::begin(scheduled.at, app.limit);
     let mut done = Vec::new();
+    let mut waiting = 0_u32;
     for config in &app.campaigns {
-        let actions = run(app, config, scheduled.at).await?;
-        done.extend(actions.iter().map(|action| format!("c{} {action}", config.id)));
+        let ran = run(app, config, shift).await?;
+        waiting += u32::from(ran.waits);
+        done.extend(ran.done.iter().map(|action| format!("c{} {action}", config.id)));
     }
-    tracing::debug!(actions = done.len(), "the campaigns were asked what is due");
-    Ok(json!({ "done": done }))
+    tracing::debug!(actions = done.len(), waiting, "the campaigns were asked what is due");
+    Ok(json!({ "done": done, "waiting": waiting }))
 }
 
-/// Does what is due in one campaign, step by step, until nothing is.
-async fn run(
+/// Does what is due in one campaign, unless somebody else is at it.
+async fn run(app: &App, config: &campaign::Config, shift: Shift) -> Result<Ran, Failure> {
+    let mut leased = false;
+    let ran = steps(app, config, shift, &mut leased).await;
+    if leased {
+        app.store.release(config.id, shift.now + LEASE).await?;
+    }
+    ran
+}
+
+/// What a run came to in one campaign.
+#[derive(Debug, Default)]
+struct Ran {
+    /// What it did.
+    done: Vec<Action>,
+    /// Whether a later run has something to do, even if nothing new happens.
+    waits: bool,
+}
+
+/// Does what is due, step by step, until nothing is.
+async fn steps(
     app: &App,
     config: &campaign::Config,
-    now: DateTime<Utc>,
-) -> Result<Vec<Action>, Failure> {
-    let mut done = Vec::new();
-    let mut leased = false;
+    shift: Shift,
+    leased: &mut bool,
+) -> Result<Ran, Failure> {
+    let now = shift.now;
+    let mut ran = Ran::default();
     for _ in 0..STEPS {
         let mut record = app.store.campaign(config.id).await?;
-        let control = app.store.control(config.id).await?.state;
+        let control = control::deployed(app, config.id).await?;
         let actions = due(config, &record.progress, control, now);
-        let alarms = actions.iter().all(|action| matches!(action, Action::Alarm(_)));
-        if alarms {
+        ran.waits = record.progress.waves.iter().any(|begun| !begun.state.is_over());
+        if actions.iter().all(|action| matches!(action, Action::Alarm(_))) {
             for action in &actions {
                 alarm(config, *action);
             }
-            done.extend(actions);
+            ran.done.extend(actions);
             break;
         }
-        leased = leased || take(app, config, now).await?;
-        if !leased {
+        *leased = *leased || take(app, config, now).await?;
+        if !*leased {
+            ran.waits = true;
             break;
         }
         let before = record.progress.clone();
         for action in &actions {
-            execute(app, config, &mut record, *action, now).await?;
+            execute(app, config, &mut record, *action, shift).await?;
         }
-        done.extend(actions);
+        ran.done.extend(actions);
         if record.progress == before {
             break;
         }
         app.store.save_progress(config.id, &mut record).await?;
+        if shift.is_over() {
+            ran.waits = true;
+            break;
+        }
     }
-    if leased {
-        app.store.release(config.id, now + LEASE).await?;
-    }
-    Ok(done)
+    Ok(ran)
 }
 
 /// Takes the lease, unless another run has it or an import is being loaded.
@@ -162,51 +227,69 @@ async fn execute(
     config: &campaign::Config,
     record: &mut CampaignRecord,
     action: Action,
-    now: DateTime<Utc>,
+    shift: Shift,
 ) -> Result<(), Failure> {
+    let now = shift.now;
     let today = civil_day(now);
-    let progress = &mut record.progress;
+    if action == Action::Open && record.progress.dates.is_none() {
+        record.progress.dates = Some(Dates::freeze(config, today));
+        record.progress.drained_on = Some(today);
+        app.store.save_progress(config.id, record).await?;
+    }
+    let Some(dates) = record.progress.dates.clone() else {
+        if let Action::Alarm(_) = action {
+            alarm(config, action);
+        }
+        return Ok(());
+    };
+    let scope = |wave| Scope::Wave { campaign: config.id, wave };
     match action {
         Action::Open => {
-            open::every_account(app, config, today).await?;
-            progress.state = CampaignState::Open;
-            progress.dates = Some(Dates::freeze(config, today));
-            progress.drained_on = Some(today);
+            let extent = open::every_account(app, config, dates.opened_on, shift).await?;
+            if extent == Extent::Whole {
+                record.progress.state = CampaignState::Open;
+            }
         }
         Action::PlanWave(wave) => {
-            plan::every_open_account(app, config.id, wave, now).await?;
-            set(&mut progress.waves, wave, WaveState::Feeding, today);
+            if record.progress.begun(wave).is_none() {
+                set(&mut record.progress.waves, wave, WaveState::Planning, today);
+                app.store.save_progress(config.id, record).await?;
+            }
+            let extent = plan::every_open_account(app, config.id, wave, &dates, shift).await?;
+            if extent == Extent::Whole {
+                set(&mut record.progress.waves, wave, WaveState::Feeding, today);
+            }
         }
         Action::FeedWave(wave) => {
-            let state = feed::wave(app, config.id, wave).await?;
-            if let (WaveState::Finished, Some(dates)) = (state, &progress.dates) {
-                post::list(app, config.id, wave, dates.deadline, now).await?;
+            let state = match record.progress.wave(wave) {
+                WaveState::Quiet => feed::look(app, scope(wave)).await?,
+                WaveState::None
+                | WaveState::Planning
+                | WaveState::Canary
+                | WaveState::Feeding
+                | WaveState::Finished
+                | WaveState::Superseded => feed::wave(app, scope(wave), shift).await?,
+            };
+            if state == WaveState::Finished {
+                post::list(app, config.id, dates.deadline, now).await?;
             }
-            set(&mut progress.waves, wave, state, today);
+            set(&mut record.progress.waves, wave, state, today);
         }
         Action::SupersedeWave(wave) => {
-            set(&mut progress.waves, wave, WaveState::Superseded, today);
+            set(&mut record.progress.waves, wave, WaveState::Superseded, today);
         }
         Action::Drain => {
-            if let Some(dates) = &progress.dates {
-                let begun = progress.waves.iter().any(|begun| begun.wave == Wave::Call);
-                let call = if begun { drain::Call::Begun } else { drain::Call::Ahead };
-                drain::every_change(app, &drain::Opened { config, dates, call }, now).await?;
-            }
-            progress.drained_on = Some(today);
+            drain::every_change(app, config, &dates, record, now).await?;
+            post::list(app, config.id, dates.deadline, now).await?;
+            record.progress.drained_on = Some(today);
         }
         Action::Close => {
-            let closed = ControlRecord {
-                state: Control::Closed,
-                reason: "the campaign closed".into(),
-                by: "campaign".into(),
-            };
-            app.store.set_control(config.id, &closed).await?;
-            progress.state = CampaignState::Closed;
+            control::close(app, config.id).await?;
+            record.progress.state = CampaignState::Closed;
         }
         Action::Settle => {
-            progress.settled = !settle::queue_missing(app, config.id).await?;
-            progress.settle_queued_at = Some(now);
+            record.progress.settled = !settle::queue_missing(app, config.id).await?;
+            record.progress.settle_queued_at = Some(now);
         }
         Action::Alarm(_) => alarm(config, action),
     }

@@ -8,9 +8,9 @@ use cloud::{Error, Failure};
 use domain::account::CustomerNumber;
 use domain::campaign;
 use domain::request::{ReadingRequest, TakesPart, takes_part};
-use domain::shard::Shard;
 
 use crate::App;
+use crate::shift::{Extent, Shift};
 
 /// So many accounts are read, and asked, before the checkpoint is written.
 const PAGE: i32 = 100;
@@ -23,8 +23,9 @@ pub(crate) async fn every_account(
     app: &App,
     config: &campaign::Config,
     today: NaiveDate,
-) -> Result<(), Failure> {
-    for shard in Shard::all() {
+    shift: Shift,
+) -> Result<Extent, Failure> {
+    for shard in app.store.drawers().all() {
         let checkpoint = app.store.opened(config.id, shard).await?;
         if checkpoint.done {
             continue;
@@ -39,13 +40,16 @@ pub(crate) async fn every_account(
                 futures::stream::iter(asking).buffered(AT_ONCE).try_collect().await?;
             count += asked.iter().sum::<u64>();
             app.store.note_opened(config.id, shard, page.next.as_ref(), count).await?;
+            if shift.is_over() {
+                return Ok(Extent::Part);
+            }
             if page.next.is_none() {
                 break;
             }
             after = page.next;
         }
     }
-    Ok(())
+    Ok(Extent::Whole)
 }
 
 /// Asks one account; how many of its meters are asked now.

@@ -1,6 +1,5 @@
 //! Planning a wave: a send for each account with something open.
 
-use chrono::{DateTime, Utc};
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use cloud::Failure;
@@ -8,12 +7,12 @@ use cloud::store::campaign::Checkpoint;
 use cloud::store::open::OpenItem;
 use cloud::store::sends::Send;
 use domain::account::CustomerNumber;
-use domain::campaign::Wave;
+use domain::campaign::{Dates, Wave};
 use domain::id::CampaignNumber;
-use domain::sending::{Part, Scope};
-use domain::shard::Shard;
+use domain::sending::{Part, Scope, kept_until};
 
 use crate::App;
+use crate::shift::{Extent, Shift};
 
 /// So many open items are read, and their accounts planned, before the checkpoint is written.
 const PAGE: i32 = 500;
@@ -21,18 +20,22 @@ const PAGE: i32 = 500;
 /// So many rows are under way at once.
 const AT_ONCE: usize = 8;
 
-/// Plans `wave` for every account with an open item that nobody reported an obstacle for.
+/// Plans `wave` for every account with an open item; one that an obstacle was reported for is not
+/// asked, but hears of its estimate.
 ///
 /// It reads open items only: its cost follows what is missing, not how many customers there are.
 pub(crate) async fn every_open_account(
     app: &App,
     campaign: CampaignNumber,
     wave: Wave,
-    now: DateTime<Utc>,
-) -> Result<(), Failure> {
-    let scope = Scope { campaign, wave };
-    let mut begun = app.store.planned(&scope).await?;
-    for shard in Shard::all() {
+    dates: &Dates,
+    shift: Shift,
+) -> Result<Extent, Failure> {
+    let now = shift.now;
+    let scope = Scope::Wave { campaign, wave };
+    let ttl = kept_until(dates.closes_on);
+    let mut begun = app.store.wave(&scope).await?.planned;
+    for shard in app.store.drawers().all() {
         let mut checkpoint = begun.remove(&shard).unwrap_or_default();
         while !checkpoint.done {
             let page =
@@ -40,25 +43,32 @@ pub(crate) async fn every_open_account(
             if page.items.is_empty() {
                 break;
             }
-            let sends: Vec<Send> = accounts(&page.items)
+            let mut accounts = accounts(&page.items, wave);
+            if accounts.first().copied() == checkpoint.last.as_ref() && !accounts.is_empty() {
+                accounts.remove(0);
+            }
+            let last = accounts.last().copied().cloned().or(checkpoint.last);
+            let sends: Vec<Send> = accounts
                 .into_iter()
-                .map(|account| Send::planned(scope, account.clone(), Part::FIRST, now))
+                .map(|account| Send::planned(scope, account.clone(), Part::FIRST, now, ttl))
                 .collect();
             let planning: Vec<_> = sends.iter().map(|send| app.store.plan(send)).collect();
             let planned: Vec<bool> =
                 futures::stream::iter(planning).buffered(AT_ONCE).try_collect().await?;
-            let planned = planned.into_iter().filter(|new| *new).count();
-            let count = checkpoint.count + u64::try_from(planned).unwrap_or(u64::MAX);
-            checkpoint = Checkpoint { done: page.next.is_none(), after: page.next, count };
+            let count = checkpoint.count + u64::try_from(planned.len()).unwrap_or(u64::MAX);
+            checkpoint = Checkpoint { done: page.next.is_none(), after: page.next, count, last };
             app.store.note_planned(&scope, shard, &checkpoint).await?;
+            if shift.is_over() {
+                return Ok(Extent::Part);
+            }
         }
     }
-    Ok(())
+    Ok(Extent::Whole)
 }
 
-/// The accounts of a page, each once; those of an account lie together.
-fn accounts(items: &[OpenItem]) -> Vec<&CustomerNumber> {
-    let wanted = items.iter().filter(|item| item.obstacle.is_none());
+/// The accounts of a page that are written to, each once; those of an account lie together.
+fn accounts(items: &[OpenItem], wave: Wave) -> Vec<&CustomerNumber> {
+    let wanted = items.iter().filter(|item| wave == Wave::Estimated || item.obstacle.is_none());
     let mut accounts: Vec<&CustomerNumber> = wanted.map(|item| &item.account).collect();
     accounts.dedup();
     accounts

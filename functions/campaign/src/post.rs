@@ -1,4 +1,4 @@
-//! The post list: who of a finished wave is written to on paper.
+//! The post list: who no mail can reach is written to on paper.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -6,32 +6,31 @@ use cloud::store::account::ConnectionRecords;
 use cloud::{Error, Failure};
 use domain::account::CustomerNumber;
 use domain::calendar::civil_day;
-use domain::campaign::Wave;
 use domain::id::CampaignNumber;
 use domain::post::{PostEntry, post_list};
-use domain::sending::{Scope, SendState};
-use domain::shard::Shard;
+use domain::sending::Group;
 use links::link::Link;
 use links::link_type::Letter;
 
 use crate::App;
 
-/// So many rows are read at once.
-const PAGE: i32 = 500;
-
-/// Writes `outgoing/post/<campaign>/<day>-<wave>.csv` when `wave` has accounts that nobody could
-/// be mailed for. Writing it again writes the same.
+/// Writes `outgoing/post/<campaign>/<day>.csv` with everybody who became to be written to on paper
+/// since the list before. Writing it again on the same day writes them again, and whoever is new.
 pub(crate) async fn list(
     app: &App,
     campaign: CampaignNumber,
-    wave: Wave,
     deadline: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    let accounts = on_paper(app, Scope { campaign, wave }).await?;
-    if accounts.is_empty() {
+    let today = civil_day(now);
+    let mut items = app.store.on_paper(Group::Campaign(campaign)).await?;
+    items.retain(|item| item.listed_on.is_none_or(|day| day == today));
+    if items.iter().all(|item| item.listed_on.is_some()) {
         return Ok(());
     }
+    let mut accounts: Vec<CustomerNumber> = items.iter().map(|item| item.account.clone()).collect();
+    accounts.sort();
+    accounts.dedup();
     let ring = app.keys.ring(now).await?;
     let key = ring.key::<Letter>();
     let mut letters = Vec::new();
@@ -68,29 +67,12 @@ pub(crate) async fn list(
             })
         })
         .collect();
-    let path = format!("outgoing/post/{campaign}/{}-{wave}.csv", civil_day(now));
+    let path = format!("outgoing/post/{campaign}/{today}.csv");
     let csv = post_list(deadline, &entries);
     app.files.put(&path, csv.into_bytes(), "text/csv; charset=utf-8").await?;
+    for item in items.iter().filter(|item| item.listed_on.is_none()) {
+        app.store.note_listed(item, today).await?;
+    }
     tracing::info!(campaign = campaign.get(), accounts = accounts.len(), "a post list was written");
     Ok(())
-}
-
-/// The accounts whose mail of `scope` goes on paper, by drawer.
-async fn on_paper(app: &App, scope: Scope) -> Result<Vec<CustomerNumber>, Failure> {
-    let mut accounts = Vec::new();
-    for shard in Shard::all() {
-        let mut after = None;
-        loop {
-            let page = app.store.sends(&scope, shard, after, PAGE).await?;
-            let post = page.sends.into_iter().filter(|send| send.state == SendState::Post);
-            accounts.extend(post.map(|send| send.account));
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
-    }
-    accounts.sort();
-    accounts.dedup();
-    Ok(accounts)
 }

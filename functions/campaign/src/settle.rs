@@ -3,14 +3,13 @@
 use cloud::Failure;
 use cloud::event::{SettleMessage, VERSION};
 use domain::id::CampaignNumber;
-use domain::shard::Shard;
 
 use crate::App;
 
 /// Queues every drawer in which something is open; whether there was any.
 pub(crate) async fn queue_missing(app: &App, campaign: CampaignNumber) -> Result<bool, Failure> {
     let mut messages = Vec::new();
-    for shard in Shard::all() {
+    for shard in app.store.drawers().all() {
         if !app.store.open_items(campaign, shard, None, 1).await?.items.is_empty() {
             messages.push(SettleMessage { v: VERSION, campaign, shard: shard.to_string() });
         }

@@ -27,7 +27,8 @@ pub struct App {
 
 impl App {
     /// The variables that it reads.
-    pub const SETTINGS: &[Name] = &[Name::Core, Name::Files, Name::QueueImportChunks];
+    pub const SETTINGS: &[Name] =
+        &[Name::Core, Name::Drawers, Name::Files, Name::QueueImportChunks];
 
     /// Builds it from the environment and the configuration of the deployment.
     pub async fn deployed() -> Result<Self, Failure> {

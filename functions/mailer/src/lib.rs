@@ -3,7 +3,10 @@
 //! The order is the promise: the claim is written before the mail service is called, and what the
 //! mail says is read after the claim, so no mail names an address whose reading was stored before.
 
+mod account;
+mod estimated;
 mod parts;
+mod receipts;
 mod render;
 
 use chrono::{DateTime, Utc};
@@ -12,10 +15,13 @@ use serde_json::Value;
 use cloud::event::{Batch, Failures, MailMessage, Record, VERSION};
 use cloud::mailer::{Letter, Posted, Track};
 use cloud::settings::Name;
-use cloud::store::sends::{Claim, ControlRecord, Ending, Send};
+use cloud::store::campaign::FrozenDates;
+use cloud::store::control::Order;
+use cloud::store::sends::{Claim, Ending, Send};
 use cloud::{Aws, Config, Failure, Keys, Mailer, Queue, Settings, Store};
-use domain::campaign::{Control, Wave};
-use domain::sending::{SendId, SendState};
+use domain::campaign::{Control, Dates, Wave};
+use domain::id::CampaignNumber;
+use domain::sending::{Scope, SendId, SendState};
 use links::link::BaseUrl;
 use views::House;
 
@@ -26,8 +32,10 @@ pub struct App {
     keys: Keys,
     mailer: Mailer,
     mails: Queue,
+    mails_now: Queue,
     base: BaseUrl,
     house: House,
+    opened: FrozenDates,
 }
 
 impl App {
@@ -36,7 +44,9 @@ impl App {
         Name::BaseUrl,
         Name::Core,
         Name::Sends,
+        Name::Drawers,
         Name::QueueMail,
+        Name::QueueMailNow,
         Name::Keys,
         Name::SesProof,
         Name::SesPlain,
@@ -67,10 +77,26 @@ impl App {
             keys,
             mailer: Mailer::new(aws, settings),
             mails: Queue::new(aws, settings, Name::QueueMail),
+            mails_now: Queue::new(aws, settings, Name::QueueMailNow),
             base,
             house: House::of(|path| config.bytes(path))
                 .map_err(|error| Failure::permanent(error.to_string()))?,
+            opened: FrozenDates::default(),
         })
+    }
+
+    /// The dates of an open campaign.
+    async fn dates(&self, campaign: CampaignNumber) -> Result<Dates, Failure> {
+        let dates = self.opened.of(&self.store, campaign).await?;
+        dates.ok_or_else(|| Failure::retryable("the campaign is not open"))
+    }
+
+    /// The queue that the messages of a scope wait in.
+    fn queue(&self, scope: Scope) -> &Queue {
+        match scope {
+            Scope::Wave { .. } => &self.mails,
+            Scope::Receipts(_) => &self.mails_now,
+        }
     }
 }
 
@@ -90,15 +116,12 @@ pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
     serde_json::to_value(failures).map_err(|error| Failure::permanent(error.to_string()))
 }
 
-/// How long a throttled or paused mail waits in the queue before it is looked at again.
-const WAIT_S: i32 = 60;
-
 async fn one(app: &App, record: &Record) -> Result<(), Failure> {
     let now = record.received_at()?;
     let message: MailMessage = record.read()?;
     let id = SendId::parse(&message.send)
         .ok_or_else(|| Failure::permanent("a message that names no send"))?;
-    let control = app.store.control(message.scope.campaign).await?.state;
+    let control = app.store.control(message.scope.group()).await?.state;
     match control {
         Control::Run | Control::Closed => {}
         // The row stays planned: feeding finds it again after the pause.
@@ -106,22 +129,28 @@ async fn one(app: &App, record: &Record) -> Result<(), Failure> {
     }
     // Whatever is needed before the claim fails before the claim.
     let ring = app.keys.ring(now).await?;
-    let Claim::Ours(send) = app.store.claim(&message.scope, id, &record.message_id, now).await?
+    let Claim::Ours(send) = app.store.claim(&message.scope, id, &record.delivery(), now).await?
     else {
         return Ok(());
     };
-    if control == Control::Closed {
-        return end(app, &send, SendState::Skipped, Some("the campaign closed".into())).await;
+    if control == Control::Closed && asks(send.scope) {
+        return end(app, &send, SendState::Skipped, Some("the campaign closed")).await;
     }
-    let records = app.store.account(&send.account).await?;
-    let prepared = parts::prepare(app, &send, &records, &ring, now).await?;
-    let letter = match prepared {
-        parts::Prepared::Letter(letter) => letter,
-        parts::Prepared::NothingMissing => {
-            return end(app, &send, SendState::Skipped, Some("nothing is missing".into())).await;
+    let letter = match account::prepare(app, &send, &ring, now).await {
+        Ok(account::Prepared::Letter(letter)) => letter,
+        Ok(account::Prepared::NothingToSay) => {
+            return end(app, &send, SendState::Skipped, Some("nothing is missing")).await;
         }
-        parts::Prepared::NoRecipient => {
-            return end(app, &send, SendState::Post, Some("no recipient".into())).await;
+        Ok(account::Prepared::NoRecipient) => {
+            if let Scope::Wave { .. } = send.scope {
+                app.store.post(&send.scope, id, &send.account).await?;
+            }
+            return end(app, &send, SendState::Post, Some("no recipient")).await;
+        }
+        Err(failure) => {
+            // The mail service was not called: whoever gets the message next may claim it.
+            end(app, &send, SendState::Planned, None).await?;
+            return Err(failure);
         }
     };
     let posted = app
@@ -132,17 +161,24 @@ async fn one(app: &App, record: &Record) -> Result<(), Failure> {
             scope: &send.scope,
             send: id,
             attempt: send.attempts,
-            track: track(send.scope.wave),
+            track: track(send.scope),
         })
         .await;
     outcome(app, &message, &send, posted, now).await
 }
 
+/// Whether the mail asks for a reading: after the close nothing does.
+fn asks(scope: Scope) -> bool {
+    matches!(scope, Scope::Wave { wave: Wave::Call | Wave::Reminder(_), .. })
+}
+
 /// The call must be proven to have arrived; a lost reminder is made up for by the next one.
-fn track(wave: Wave) -> Track {
-    match wave {
-        Wave::Call => Track::Proof,
-        Wave::Reminder(_) => Track::Plain,
+fn track(scope: Scope) -> Track {
+    match scope {
+        Scope::Wave { wave: Wave::Call, .. } => Track::Proof,
+        Scope::Wave { wave: Wave::Reminder(_) | Wave::Estimated, .. } | Scope::Receipts(_) => {
+            Track::Plain
+        }
     }
 }
 
@@ -154,47 +190,61 @@ async fn outcome(
     posted: Posted,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    let campaign = send.scope.campaign;
     match posted {
         Posted::Accepted(message) => {
             let ending = Ending { state: SendState::Accepted, message: Some(message), why: None };
             app.store.end_claim(send, &ending).await?;
             Ok(())
         }
-        Posted::Rejected(why) => end(app, send, SendState::Rejected, Some(why)).await,
-        Posted::Uncertain(why) => end(app, send, SendState::Unknown, Some(why)).await,
+        Posted::Rejected(why) => end(app, send, SendState::Rejected, Some(&why)).await,
+        Posted::Uncertain(why) => end(app, send, SendState::Unknown, Some(&why)).await,
         Posted::NotSent | Posted::Throttled => {
             end(app, send, SendState::Planned, None).await?;
             let again =
                 MailMessage { v: VERSION, n: message.n.saturating_add(1), ..message.clone() };
-            app.mails.send(&[again], WAIT_S).await?;
+            app.queue(send.scope).send(&[again], wait_s(message.n)).await?;
             Ok(())
+        }
+        Posted::Unbuilt(why) => {
+            end(app, send, SendState::Planned, None).await?;
+            Err(Failure::permanent(format!("a request to the mail service was not built: {why}")))
         }
         Posted::QuotaUsed => {
             end(app, send, SendState::Planned, None).await?;
-            pause(app, campaign, Control::PauseQuota, "the daily quota is used up", now).await
+            pause(app, send.scope, Control::PauseQuota, "the daily quota is used up", now).await
         }
         Posted::Blocked(why) => {
             end(app, send, SendState::Planned, None).await?;
-            pause(app, campaign, Control::PauseBreaker, &why, now).await
+            pause(app, send.scope, Control::PauseBreaker, &why, now).await
         }
     }
 }
 
-async fn end(app: &App, send: &Send, state: SendState, why: Option<String>) -> Result<(), Failure> {
-    app.store.end_claim(send, &Ending { state, message: None, why }).await?;
+/// How long, in seconds, a mail waits that was not taken for the `n`-th time: 30, 60, … 600.
+fn wait_s(n: u32) -> i32 {
+    let doubled = n.saturating_sub(1).min(5);
+    (30 << doubled).min(600)
+}
+
+async fn end(app: &App, send: &Send, state: SendState, why: Option<&str>) -> Result<(), Failure> {
+    let ending = Ending { state, message: None, why: why.map(str::to_owned) };
+    app.store.end_claim(send, &ending).await?;
     Ok(())
 }
 
+/// Stops every mail of the group of `scope`, unless somebody else said something meanwhile.
 async fn pause(
     app: &App,
-    campaign: domain::id::CampaignNumber,
+    scope: Scope,
     state: Control,
-    why: &str,
+    reason: &str,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    tracing::error!(campaign = campaign.get(), why, at = %now, "sending was paused");
-    let record = ControlRecord { state, reason: why.to_owned(), by: "mailer".into() };
-    app.store.set_control(campaign, &record).await?;
+    let group = scope.group();
+    let known = app.store.control(group).await?;
+    if matches!(known.state, Control::Run | Control::Closed) {
+        app.store.set_control(group, &known, Order { state, reason, by: "mailer" }).await?;
+        tracing::error!(%group, reason, at = %now, "sending was paused");
+    }
     Ok(())
 }

@@ -2,30 +2,26 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, Utc};
-
 use cloud::Failure;
-use cloud::store::account::{AccountRecords, ConnectionRecords};
-use cloud::store::sends::{PartRecord, Send};
+use cloud::store::account::ConnectionRecords;
+use cloud::store::sends::PartRecord;
 use domain::account::MailAddress;
 use domain::calendar::{civil_day, days_between};
 use domain::campaign::{Dates, Wave};
+use domain::id::CampaignNumber;
 use domain::language::Language;
 use links::link::Link;
 use links::link_type::Submit;
-use links::ring::KeyRing;
-use views::mail::{Block, BlockMeter, CampaignMail, Envelope, Mail, MailError, Occasion, PartOf};
+use views::mail::{Block, BlockMeter, CampaignMail, Mail, MailError, Occasion, PartOf};
 
-use crate::App;
+use crate::account::Desk;
 
-/// Everything that a mail of one account is made of.
+/// A call or a reminder that is written.
 pub(crate) struct Draft<'a> {
-    pub(crate) app: &'a App,
-    pub(crate) send: &'a Send,
-    pub(crate) records: &'a AccountRecords,
-    pub(crate) ring: &'a KeyRing,
+    pub(crate) desk: &'a Desk<'a>,
+    pub(crate) campaign: CampaignNumber,
+    pub(crate) wave: Wave,
     pub(crate) dates: &'a Dates,
-    pub(crate) now: DateTime<Utc>,
 }
 
 /// Who reads a mail, and which part of the whole it is.
@@ -42,9 +38,11 @@ impl Draft<'_> {
         language: Language,
         connections: &[&ConnectionRecords],
     ) -> Result<Vec<Range<usize>>, Failure> {
-        let to = crate::parts::recipients(self.records, language);
+        let to = self.desk.recipients(language);
         let edition = Edition { language, to: &to, part: PartOf::WHOLE };
-        self.with_model(&edition, connections, |model| views::mail::divide(&self.app.house, model))
+        self.with_model(&edition, connections, |model| {
+            views::mail::divide(&self.desk.app.house, model)
+        })
     }
 
     /// The mail of `part` about `connections`.
@@ -57,7 +55,7 @@ impl Draft<'_> {
         let part_of = PartOf { number: part.number.into(), of: part.of.into() };
         let edition = Edition { language: part.language, to, part: part_of };
         self.with_model(&edition, connections, |model| {
-            views::mail::campaign(&self.app.house, model)
+            views::mail::campaign(&self.desk.app.house, model)
         })
     }
 
@@ -68,23 +66,17 @@ impl Draft<'_> {
         connections: &[&ConnectionRecords],
         render: impl FnOnce(&CampaignMail<'_>) -> Result<T, MailError>,
     ) -> Result<T, Failure> {
-        let campaign = self.send.scope.campaign;
-        let key = self.ring.key::<Submit>();
+        let Desk { app, send, records, ring, .. } = *self.desk;
+        let key = ring.key::<Submit>();
         let link = |one: &&ConnectionRecords| {
-            key.link(&self.app.base, one.filed.subject, campaign, one.filed.generation)
+            key.link(&app.base, one.filed.subject, self.campaign, one.filed.generation)
         };
         let links: Vec<Link> = connections.iter().map(link).collect();
-        let id = self.send.id().to_string();
+        let id = send.id().to_string();
         let model = CampaignMail {
-            envelope: Envelope {
-                send_id: &id,
-                at: self.now,
-                to: edition.to.iter().collect(),
-                language: edition.language,
-                host: self.app.base.host(),
-            },
+            envelope: self.desk.envelope(&id, edition.language, edition.to),
             occasion: self.occasion(),
-            customer: &self.records.account.number,
+            customer: &records.account.number,
             deadline: self.dates.deadline,
             blocks: connections
                 .iter()
@@ -101,7 +93,7 @@ impl Draft<'_> {
         let wanted = connection
             .requests
             .iter()
-            .filter(|request| request.campaign == self.send.scope.campaign && request.is_wanted());
+            .filter(|request| request.campaign == self.campaign && request.is_wanted());
         Block {
             address: &filed.address,
             meters: wanted
@@ -116,11 +108,11 @@ impl Draft<'_> {
     }
 
     fn occasion(&self) -> Occasion {
-        match self.send.scope.wave {
-            Wave::Call => Occasion::Call,
+        match self.wave {
+            Wave::Call | Wave::Estimated => Occasion::Call,
             Wave::Reminder(number) => {
                 let reminders = self.dates.reminders_on.len();
-                let left = days_between(civil_day(self.now), self.dates.deadline);
+                let left = days_between(civil_day(self.desk.now), self.dates.deadline);
                 Occasion::reminder(
                     number,
                     u8::try_from(reminders).unwrap_or(u8::MAX),

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use cloud::settings::Name;
-use cloud::{Aws, Config, Error, Failure, Keys, Settings, Store};
+use cloud::store::campaign::FrozenDates;
+use cloud::{Aws, Config, Error, Failure, Keys, Queue, Settings, Store};
 use domain::campaign::{self, Dates};
 use domain::id::CampaignNumber;
+use domain::sending::Scope;
 use links::grant::{NotValid, ReadingGrant};
 use views::House;
 use views::brand::Brand;
@@ -23,25 +25,19 @@ use crate::answer::Answer;
 pub struct App {
     pub(crate) store: Store,
     pub(crate) house: House,
+    pub(crate) mails_now: Queue,
     keys: Keys,
     /// What the utility wants of each campaign: of one that did not open yet nothing else is known.
     campaigns: BTreeMap<CampaignNumber, campaign::Config>,
-    opened: Mutex<BTreeMap<CampaignNumber, Opened>>,
+    opened: FrozenDates,
+    /// The last hour whose mails this process had looked after.
+    noted: Mutex<Option<Scope>>,
 }
-
-/// The dates of an open campaign, and when they were read. They are frozen when it opens.
-#[derive(Clone, Debug)]
-struct Opened {
-    dates: Dates,
-    read_at: DateTime<Utc>,
-}
-
-/// So long the dates of a campaign are kept before they are read again.
-const KEPT: TimeDelta = TimeDelta::minutes(1);
 
 impl App {
     /// The variables of this function.
-    pub const SETTINGS: &[Name] = &[Name::Core, Name::ShortLived, Name::Keys];
+    pub const SETTINGS: &[Name] =
+        &[Name::Core, Name::Sends, Name::ShortLived, Name::Drawers, Name::QueueMailNow, Name::Keys];
 
     /// The app of a deployed function.
     ///
@@ -80,9 +76,11 @@ impl App {
         Ok(Self {
             store: Store::new(aws, settings),
             house: House::new(utility, brand),
+            mails_now: Queue::new(aws, settings, Name::QueueMailNow),
             keys,
             campaigns,
-            opened: Mutex::default(),
+            opened: FrozenDates::default(),
+            noted: Mutex::default(),
         })
     }
 
@@ -103,28 +101,22 @@ impl App {
     }
 
     /// The dates of `campaign`, or `None` before it opened.
-    pub(crate) async fn dates(
-        &self,
-        campaign: CampaignNumber,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Dates>, Error> {
-        let fresh = |opened: &&Opened| (TimeDelta::zero()..KEPT).contains(&(now - opened.read_at));
-        let kept = self
-            .opened
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&campaign)
-            .filter(fresh)
-            .map(|opened| opened.dates.clone());
-        if kept.is_some() {
-            return Ok(kept);
+    pub(crate) async fn dates(&self, campaign: CampaignNumber) -> Result<Option<Dates>, Error> {
+        self.opened.of(&self.store, campaign).await
+    }
+
+    /// Has the mails of an hour be looked after, once a process and hour.
+    pub(crate) async fn look_after(&self, scope: &Scope, ttl: i64) -> Result<(), Error> {
+        if self.noted().as_ref() == Some(scope) {
+            return Ok(());
         }
-        let dates = self.store.campaign(campaign).await?.progress.dates;
-        if let Some(dates) = &dates {
-            let opened = Opened { dates: dates.clone(), read_at: now };
-            self.opened.lock().unwrap_or_else(PoisonError::into_inner).insert(campaign, opened);
-        }
-        Ok(dates)
+        self.store.note_hour(scope, ttl).await?;
+        *self.noted() = Some(*scope);
+        Ok(())
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Option<Scope>> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The same 404 for every link that opens nothing.

@@ -61,7 +61,7 @@ impl Place {
     pub(crate) async fn of(visit: &Visit<'_>) -> Result<Option<Self>, Error> {
         let Some(records) = visit.records().await? else { return Ok(None) };
         let campaign = visit.campaign();
-        let standing = match visit.app.dates(campaign, visit.now).await? {
+        let standing = match visit.app.dates(campaign).await? {
             Some(dates) => standing(&records, campaign, dates, visit.now),
             None => match visit.app.campaign(campaign) {
                 Some(config) => Standing::NotOpenYet(config.call),

@@ -1,5 +1,6 @@
 //! `POST /m/{token}`: a customer, or the colleague they forwarded the mail to, sends readings.
 
+mod mailed;
 mod overtaken;
 mod rules;
 
@@ -152,8 +153,14 @@ async fn record(
             source: Source::Customer,
         };
         match visit.app.store.record(&submission, visit.now).await? {
-            Recorded::Stored(number) => return Ok(receipt(visit, number, "stored")),
-            Recorded::Before(number) => return Ok(receipt(visit, number, "stored-before")),
+            Recorded::Stored(number) => {
+                mailed::plan(visit, visit.now).await;
+                return Ok(receipt(visit, number, "stored"));
+            }
+            Recorded::Before(number) => {
+                mailed::plan_again(visit, number).await;
+                return Ok(receipt(visit, number, "stored-before"));
+            }
             Recorded::Overtaken => {}
         }
         let Some(place) = Place::of(visit).await? else {

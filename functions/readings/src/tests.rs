@@ -95,7 +95,12 @@ impl Bench {
     fn of(table: Table) -> Self {
         let table = Arc::new(Mutex::new(table));
         let aws = Aws::in_process(table::exchange(&table), 1);
-        let settings = Settings::check(App::SETTINGS, |name| Some(name.to_lowercase())).unwrap();
+        let value = |name: &str| match name {
+            "METERLINK_DRAWERS" => "1".to_owned(),
+            "METERLINK_QUEUE_MAIL_NOW" => "http://sqs.local/000000000000/mail-now".to_owned(),
+            name => name.to_lowercase(),
+        };
+        let settings = Settings::check(App::SETTINGS, |name| Some(value(name))).unwrap();
         let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
         let config = Config::of([
             file("utility.toml", include_str!("../../../infra/config/utility.toml")),

@@ -27,7 +27,7 @@ pub struct App {
 
 impl App {
     /// The variables that it reads.
-    pub const SETTINGS: &[Name] = &[Name::Core];
+    pub const SETTINGS: &[Name] = &[Name::Core, Name::Drawers];
 
     /// Builds it from the environment of the deployment.
     pub async fn deployed() -> Result<Self, Failure> {

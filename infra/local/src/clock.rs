@@ -33,6 +33,11 @@ impl Clock {
         *now = to;
         Ok(())
     }
+
+    /// Sets the clock to where it stood when a snapshot was taken: the one way back.
+    pub(crate) fn restore(&self, then: DateTime<Utc>) {
+        *hold(&self.0) = then;
+    }
 }
 
 /// The clock was asked to go back; the caller asks for a later time, or starts a new stack.

@@ -1,11 +1,15 @@
 //! The configuration and the template of this checkout, compiled in: the command runs anywhere.
 
 use cloud::Config;
+use domain::shard::Drawers;
 
 use crate::template::{Template, TemplateError};
 
 /// What is deployed.
 const TEMPLATE: &str = include_str!("../../../template.yaml");
+
+/// Into how many drawers the fictional utility is divided: it is small.
+pub const DRAWERS: Drawers = Drawers::FEW;
 
 /// The files of `infra/config` that functions read.
 const FILES: &[(&str, &[u8])] = &[

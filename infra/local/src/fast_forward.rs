@@ -123,6 +123,7 @@ pub async fn run(args: &Args, print: impl FnMut(&str)) -> Result<(), RunError> {
         config: config.clone(),
         keep: Keep::Nothing,
         base_url: BASE_URL,
+        drawers: configuration::DRAWERS,
     };
     let stack = Stack::start(options).map_err(|error| RunError::Use(error.to_string()))?;
     let format = if args.json { Format::Json } else { Format::Text };
@@ -191,7 +192,8 @@ impl<P: FnMut(&str)> Year<P> {
                     ],
                 );
             }
-            let mails = self.mails()?;
+            let mut mails = self.mails()?;
+            mails.retain(|mail| !mail.scope.starts_with("rcp-"));
             let named: usize = mails.iter().map(|mail| mail.links().len()).sum();
             misnamed += named.abs_diff(self.missing().await?);
             self.transcript.line(

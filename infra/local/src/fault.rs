@@ -7,11 +7,16 @@
 //! ```
 //!
 //! `nth` counts the calls that the rule matches, from 1; `times` 0 means always from there on. Both
-//! default to 1.
+//! default to 1. A rule that matches `to` or `body` concerns those recipients or messages of the
+//! call alone; the others of the same call go on undisturbed. [`Effect`] lists what can happen.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+mod effect;
 
-use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, str::FromStr};
+
+use serde::Deserialize;
+
+pub use self::effect::{Broken, Effect, EventPath};
 
 use crate::gate::{Facts, Service};
 
@@ -30,165 +35,6 @@ pub struct Rule {
     pub times: u64,
     /// What happens to a call that is hit.
     pub effect: Effect,
-}
-
-/// What happens to a call. *Before* is without the effect of the call, *after* is with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// The connection breaks before anything happened.
-    DropBefore,
-    /// The call takes effect and the connection breaks before the answer.
-    DropAfter,
-    /// Status 500, nothing happened.
-    ErrorBefore,
-    /// The call takes effect and answers with status 500.
-    ErrorAfter,
-    /// The service asks to slow down, nothing happened.
-    Throttle,
-    /// The daily sending quota is used up, nothing happened.
-    ThrottleDaily,
-    /// The call takes effect; its answer comes after so many milliseconds of the runtime's clock.
-    Delay(u64),
-    /// The mail is refused for good.
-    Reject,
-    /// The mail is accepted and bounces permanently.
-    Bounce,
-    /// The mail is delivered, and its recipient complains.
-    Complain,
-    /// The events of the mail do not arrive on one path.
-    EventLost(EventPath),
-    /// The events of the mail arrive twice on each path.
-    EventTwice,
-    /// The queued message is delivered twice.
-    Duplicate,
-    /// The queued message overtakes those that wait.
-    Reorder,
-    /// Another transaction holds an item: nothing is written.
-    Conflict,
-}
-
-/// One of the two ways by which SES publishes events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum EventPath {
-    /// The default bus of EventBridge, in its envelope.
-    EventBridge,
-    /// A topic of SNS, with raw delivery.
-    Sns,
-}
-
-impl EventPath {
-    /// The word of the fault rules.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::EventBridge => "eventbridge",
-            Self::Sns => "sns",
-        }
-    }
-}
-
-/// Every effect as it is written, for the message that names them.
-const EFFECTS: &str = "drop-before, drop-after, error-500-before, error-500-after, throttle, \
-                       throttle-daily, delay-ms:N, reject, bounce, complain, \
-                       event-lost:eventbridge, event-lost:sns, event-twice, duplicate, reorder, \
-                       conflict";
-
-impl Effect {
-    /// Whether a call of this operation can be hit by the effect.
-    fn fits(self, service: Service, op: &str) -> bool {
-        match self {
-            Self::DropBefore
-            | Self::DropAfter
-            | Self::ErrorBefore
-            | Self::ErrorAfter
-            | Self::Throttle
-            | Self::Delay(_) => true,
-            Self::ThrottleDaily
-            | Self::Reject
-            | Self::Bounce
-            | Self::Complain
-            | Self::EventLost(_)
-            | Self::EventTwice => service == Service::Ses && op == "SendEmail",
-            Self::Duplicate | Self::Reorder => {
-                service == Service::Sqs && matches!(op, "SendMessage" | "SendMessageBatch")
-            }
-            Self::Conflict => service == Service::DynamoDb && writes_in_dynamodb(op),
-        }
-    }
-
-    /// Whether nothing of the call happens.
-    pub(crate) fn is_before(self) -> bool {
-        match self {
-            Self::DropBefore
-            | Self::ErrorBefore
-            | Self::Throttle
-            | Self::ThrottleDaily
-            | Self::Reject
-            | Self::Conflict => true,
-            Self::DropAfter
-            | Self::ErrorAfter
-            | Self::Delay(_)
-            | Self::Bounce
-            | Self::Complain
-            | Self::EventLost(_)
-            | Self::EventTwice
-            | Self::Duplicate
-            | Self::Reorder => false,
-        }
-    }
-}
-
-fn writes_in_dynamodb(op: &str) -> bool {
-    matches!(op, "PutItem" | "UpdateItem" | "DeleteItem" | "TransactWriteItems")
-}
-
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::DropBefore => f.write_str("drop-before"),
-            Self::DropAfter => f.write_str("drop-after"),
-            Self::ErrorBefore => f.write_str("error-500-before"),
-            Self::ErrorAfter => f.write_str("error-500-after"),
-            Self::Throttle => f.write_str("throttle"),
-            Self::ThrottleDaily => f.write_str("throttle-daily"),
-            Self::Delay(ms) => write!(f, "delay-ms:{ms}"),
-            Self::Reject => f.write_str("reject"),
-            Self::Bounce => f.write_str("bounce"),
-            Self::Complain => f.write_str("complain"),
-            Self::EventLost(path) => write!(f, "event-lost:{}", path.as_str()),
-            Self::EventTwice => f.write_str("event-twice"),
-            Self::Duplicate => f.write_str("duplicate"),
-            Self::Reorder => f.write_str("reorder"),
-            Self::Conflict => f.write_str("conflict"),
-        }
-    }
-}
-
-impl FromStr for Effect {
-    type Err = RuleError;
-
-    fn from_str(text: &str) -> Result<Self, RuleError> {
-        Ok(match text {
-            "drop-before" => Self::DropBefore,
-            "drop-after" => Self::DropAfter,
-            "error-500-before" => Self::ErrorBefore,
-            "error-500-after" => Self::ErrorAfter,
-            "throttle" => Self::Throttle,
-            "throttle-daily" => Self::ThrottleDaily,
-            "reject" => Self::Reject,
-            "bounce" => Self::Bounce,
-            "complain" => Self::Complain,
-            "event-lost:eventbridge" => Self::EventLost(EventPath::EventBridge),
-            "event-lost:sns" => Self::EventLost(EventPath::Sns),
-            "event-twice" => Self::EventTwice,
-            "duplicate" => Self::Duplicate,
-            "reorder" => Self::Reorder,
-            "conflict" => Self::Conflict,
-            other => {
-                let ms = other.strip_prefix("delay-ms:").and_then(|ms| ms.parse().ok());
-                Self::Delay(ms.ok_or_else(|| RuleError::Effect(other.to_owned()))?)
-            }
-        })
-    }
 }
 
 /// A rule as it is written.
@@ -256,6 +102,12 @@ impl Rule {
             })
     }
 
+    /// Whether the rule concerns this recipient or message of a call that it hit: whether it names
+    /// no `name`, or one that describes `value`.
+    pub(crate) fn concerns(&self, name: &str, value: &str) -> bool {
+        self.matching.get(name).is_none_or(|pattern| fits(pattern, value))
+    }
+
     /// Whether the matching call number `seen` (from 1) is hit.
     pub(crate) fn hits(&self, seen: u64) -> bool {
         let past = seen.checked_sub(self.nth);
@@ -309,10 +161,10 @@ pub enum RuleError {
         name: String,
     },
     /// No such effect: one of the named is meant.
-    #[error("unknown effect `{0}`, one of: {EFFECTS}")]
+    #[error("unknown effect `{0}`, one of: {names}", names = Effect::names())]
     Effect(String),
-    /// The effect exists, but not for this operation: the writer picks another.
-    #[error("effect {effect} cannot happen to {op} of {service}")]
+    /// The effect exists, but not for this operation: the writer picks one of the named.
+    #[error("effect {effect} cannot happen to {op} of {service}, one of: {names}", names = Effect::names_of(*service, op))]
     Unfit {
         /// The stand-in.
         service: Service,

@@ -9,7 +9,6 @@ mod route;
 use std::{
     collections::BTreeMap,
     fmt,
-    panic::AssertUnwindSafe,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -20,16 +19,15 @@ use axum::body::Body;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use chrono::TimeDelta;
-use futures::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use self::route::Match;
 use crate::{
     clock::Clock,
-    pump::{Handler, Invocation, NoHandler, request_id},
+    pump::{Functions, Invocation, NoHandler, request_id},
     standin::{s3, wire},
-    template::Template,
+    template::{Route, Template},
 };
 
 /// The largest body that API Gateway takes.
@@ -43,7 +41,7 @@ struct Api {
     clock: Clock,
     host: String,
     template: Template,
-    handlers: BTreeMap<String, Handler>,
+    functions: Functions,
     requests: AtomicU64,
 }
 
@@ -61,14 +59,31 @@ impl Front {
         template: Template,
         clock: Clock,
         host: &str,
-        handlers: BTreeMap<String, Handler>,
+        functions: impl Into<Functions>,
     ) -> Result<Self, NoHandler> {
-        let lost = template.routes.iter().find(|route| !handlers.contains_key(&route.function));
+        let functions = functions.into();
+        let lost = template.routes.iter().find(|route| !functions.has(&route.function));
         if let Some(route) = lost {
             return Err(NoHandler(route.function.clone()));
         }
         let requests = AtomicU64::new(0);
-        Ok(Self(Arc::new(Api { clock, host: host.to_owned(), template, handlers, requests })))
+        Ok(Self(Arc::new(Api { clock, host: host.to_owned(), template, functions, requests })))
+    }
+
+    /// The route that takes a request, as [`Self::answer`] finds it.
+    pub fn route<T>(&self, request: &Request<T>) -> Option<&Route> {
+        let routes = &self.0.template.routes;
+        Some(route::find(routes, request.method(), request.uri().path())?.route)
+    }
+
+    /// How many requests were given to a function.
+    pub(crate) fn requests(&self) -> u64 {
+        self.0.requests.load(Ordering::Relaxed)
+    }
+
+    /// Goes on counting from where a snapshot was taken.
+    pub(crate) fn restore(&self, requests: u64) {
+        self.0.requests.store(requests, Ordering::Relaxed);
     }
 
     /// Answers a request as API Gateway and the function behind it would.
@@ -87,23 +102,18 @@ impl Front {
         let id = request_id("http", number);
         let payload = self.event(&request, &matched, &id);
         let timeout_s = api.template.function(&function).map_or(3, |known| known.timeout_s);
-        let Some(handler) = api.handlers.get(&function) else {
-            return message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
-        };
         let invocation = Invocation {
             function,
             payload,
             request_id: id,
             deadline: api.clock.now() + TimeDelta::seconds(timeout_s.into()),
         };
-        let answer = AssertUnwindSafe(handler(invocation)).catch_unwind().await;
-        match answer {
-            Ok(Ok(answer)) => response(&answer),
-            Ok(Err(reason)) => {
+        match api.functions.invoke(invocation).await {
+            Ok(answer) => response(&answer),
+            Err(reason) => {
                 tracing::error!(reason, "the function failed");
                 message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
             }
-            Err(_) => message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
         }
     }
 

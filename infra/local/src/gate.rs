@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 
 use crate::{
     clock::hold,
-    fault::{Effect, Rule, RuleError},
+    fault::{Rule, RuleError},
 };
 
 /// One of the AWS services that the stack stands in for.
@@ -262,16 +262,25 @@ pub struct Gate(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    calls: Vec<Call>,
+    /// Shared with the snapshots that were taken.
+    calls: Vec<Arc<Call>>,
     faults: Vec<Armed>,
     hold: Option<Hold>,
 }
 
 /// A rule with the number of calls that it matched so far.
+#[derive(Debug, Clone)]
 struct Armed {
     rule: Rule,
     seen: u64,
     hit: u64,
+}
+
+/// The calls and the fault rules at one instant; who holds calls is not part of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    calls: Vec<Arc<Call>>,
+    faults: Vec<Armed>,
 }
 
 impl fmt::Debug for Gate {
@@ -311,9 +320,20 @@ impl Gate {
         hold(&self.0).hold = at;
     }
 
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let state = hold(&self.0);
+        Snapshot { calls: state.calls.clone(), faults: state.faults.clone() }
+    }
+
+    pub(crate) fn restore(&self, snapshot: &Snapshot) {
+        let mut state = hold(&self.0);
+        state.calls.clone_from(&snapshot.calls);
+        state.faults.clone_from(&snapshot.faults);
+    }
+
     /// Every call so far, in order.
     pub fn calls(&self) -> Vec<Call> {
-        hold(&self.0).calls.clone()
+        self.since(0)
     }
 
     /// The number of the last call: what [`Self::since`] counts from.
@@ -325,7 +345,8 @@ impl Gate {
     pub fn since(&self, mark: u64) -> Vec<Call> {
         let state = hold(&self.0);
         let first = state.calls.partition_point(|call| call.number <= mark);
-        state.calls.get(first..).unwrap_or_default().to_vec()
+        let calls = state.calls.get(first..).unwrap_or_default();
+        calls.iter().map(|call| Call::clone(call)).collect()
     }
 
     /// The calls after `mark` that could change something: the write log, empty after every GET.
@@ -349,10 +370,10 @@ impl Gate {
 
     /// Numbers a call, and says which fault hits it: the first rule that does, though each that
     /// matches counts it.
-    pub(crate) fn begin(&self, facts: &Facts) -> (u64, Option<Effect>) {
+    pub(crate) fn begin(&self, facts: &Facts) -> (u64, Option<Rule>) {
         let mut state = hold(&self.0);
         let number = state.calls.last().map_or(0, |call| call.number).saturating_add(1);
-        state.calls.push(Call {
+        state.calls.push(Arc::new(Call {
             number,
             service: facts.service,
             op: facts.op.clone(),
@@ -360,18 +381,18 @@ impl Gate {
             access: facts.access,
             outcome: Outcome::Unanswered,
             units: Units::default(),
-        });
-        let mut effect = None;
+        }));
+        let mut fault = None;
         for armed in &mut state.faults {
             if armed.rule.matches(facts) {
                 armed.seen = armed.seen.saturating_add(1);
-                if effect.is_none() && armed.rule.hits(armed.seen) {
+                if fault.is_none() && armed.rule.hits(armed.seen) {
                     armed.hit = armed.hit.saturating_add(1);
-                    effect = Some(armed.rule.effect);
+                    fault = Some(armed.rule.clone());
                 }
             }
         }
-        (number, effect)
+        (number, fault)
     }
 
     /// Writes down what a call cost, as soon as it took effect.
@@ -396,7 +417,7 @@ impl Gate {
         let mut state = hold(&self.0);
         let at = state.calls.partition_point(|call| call.number < number);
         if let Some(call) = state.calls.get_mut(at) {
-            change(call);
+            change(Arc::make_mut(call));
         }
     }
 }

@@ -2,45 +2,30 @@
 //!
 //! One step is one event batch. At each step the first of these that is there is taken: schedules
 //! that are due (and what failed of them), by name; files that were put, by function, in order;
-//! queues, by name; events of SES, which go into the queue `outcomes` when the template has one.
+//! queues, by name; events of SES, which go into the queues that the template names for them.
 //! Batch windows and concurrency are not played: the pump never waits and never invokes two at a
 //! time, which is one of the orders that AWS may choose.
 
 pub mod schedule;
 
 mod event;
+mod functions;
 mod kept;
 
-use std::{collections::BTreeMap, fmt, panic::AssertUnwindSafe, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::{FutureExt, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
+pub use self::functions::{Functions, Handler, Invocation, NoHandler};
+pub(crate) use self::functions::{request_id, uuid};
+pub use self::step::{Step, StepResult};
 use crate::{
     clock::Backwards,
-    standin::{StandIns, kept::KeptFile, wire},
+    standin::{StandIns, kept::KeptFile, sqs::Message},
     template::{BatchFailures, Schedule, Source, Template},
 };
-
-/// A function, called in process with what Lambda would give it.
-pub type Handler =
-    Arc<dyn Fn(Invocation) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
-
-/// One invocation of a function.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Invocation {
-    /// The function's package name.
-    pub function: String,
-    /// The event.
-    pub payload: Value,
-    /// Its id: the same in every run.
-    pub request_id: String,
-    /// When Lambda would end it, on the stack's clock.
-    pub deadline: DateTime<Utc>,
-}
 
 /// Which due times of a schedule are played when the clock moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,84 +33,54 @@ pub enum Firing {
     /// Each one.
     Always,
     /// Those before which something was written since the schedule last fired, or at which a queue
-    /// that wakes a function holds a message. For schedules that only carry on what others began:
+    /// that wakes a function holds a message, or after its function answered that something waits
+    /// (`"waiting": 1` or more). For schedules that only carry on what others began:
     /// of the 8,000 heartbeats of four weeks it leaves those that find work.
     WhilePending,
     /// None: the schedule is fired by hand, or is lost.
     Never,
 }
 
-/// What one step did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// The schedule, bucket or queue that woke the function.
-    pub woken_by: String,
-    /// The function.
-    pub function: String,
-    /// How it went.
-    pub result: StepResult,
-}
-
-/// How a step went.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StepResult {
-    /// The function took it all.
-    Done,
-    /// The function named so many messages that come again.
-    Partly(usize),
-    /// The function failed: all of it comes again, or goes to a dead queue.
-    Failed(String),
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {} -> {}",
-            self.at.format("%Y-%m-%dT%H:%M:%SZ"),
-            self.woken_by,
-            self.function
-        )?;
-        match &self.result {
-            StepResult::Done => Ok(()),
-            StepResult::Partly(again) => write!(f, ": {again} again"),
-            StepResult::Failed(reason) => write!(f, ": failed: {reason}"),
-        }
-    }
-}
-
 /// Wakes the functions of one stack.
 pub struct Pump {
     stand_ins: StandIns,
     template: Template,
-    handlers: BTreeMap<String, Handler>,
+    functions: Functions,
+    state: Snapshot,
+    kept: Option<KeptFile>,
+}
+
+/// What a pump remembers between two steps: which due times were looked at, what waits to be
+/// invoked, and how many events there were.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
     schedules: Vec<Planned>,
     waiting: Vec<Waiting>,
     /// How many events there were: orders those of one name, and names invocations.
     events: u64,
-    kept: Option<KeptFile>,
 }
 
 /// A schedule, and up to when its due times were looked at.
+#[derive(Debug, Clone)]
 struct Planned {
-    schedule: Schedule,
+    schedule: Arc<Schedule>,
     firing: Firing,
     looked_at: DateTime<Utc>,
-    /// The last call before it fired; `None` when something was written before this process.
-    mark: Option<u64>,
+    /// The last call before it fired.
+    mark: u64,
+    /// Whether its function said last that something waits for it.
+    waits: bool,
 }
 
-/// An asynchronous invocation that is to be made.
-#[derive(Clone, Serialize, Deserialize)]
+/// An asynchronous invocation that is to be made, or that was begun and has not ended.
+#[derive(Debug, Clone)]
 struct Waiting {
     due: DateTime<Utc>,
     rank: Rank,
     name: String,
     order: u64,
     function: String,
-    payload: Value,
+    payload: Arc<Value>,
     attempts: u32,
 }
 
@@ -138,8 +93,8 @@ enum Rank {
 impl fmt::Debug for Pump {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pump")
-            .field("functions", &self.handlers.keys().collect::<Vec<_>>())
-            .field("waiting", &self.waiting.len())
+            .field("functions", &self.functions)
+            .field("waiting", &self.state.waiting.len())
             .finish_non_exhaustive()
     }
 }
@@ -152,38 +107,44 @@ impl Pump {
     pub fn new(
         stand_ins: StandIns,
         template: Template,
-        handlers: BTreeMap<String, Handler>,
+        functions: impl Into<Functions>,
     ) -> Result<Self, NoHandler> {
+        let functions = functions.into();
         let notices = template.buckets.iter().flat_map(|bucket| &bucket.notices);
         let woken = template.schedules.iter().map(|schedule| &schedule.function);
         let woken = woken.chain(template.sources.iter().map(|source| &source.function));
         let mut woken = woken.chain(notices.map(|notice| &notice.function));
-        if let Some(function) = woken.find(|function| !handlers.contains_key(*function)) {
+        if let Some(function) = woken.find(|function| !functions.has(function)) {
             return Err(NoHandler(function.clone()));
         }
         let now = stand_ins.clock().now();
         let planned = |schedule: &Schedule| Planned {
-            schedule: schedule.clone(),
+            schedule: Arc::new(schedule.clone()),
             firing: Firing::Always,
             looked_at: now,
-            mark: Some(0),
+            mark: 0,
+            waits: false,
         };
         let schedules = template.schedules.iter().map(planned).collect();
-        Ok(Self {
-            stand_ins,
-            template,
-            handlers,
-            schedules,
-            waiting: Vec::new(),
-            events: 0,
-            kept: None,
-        })
+        let state = Snapshot { schedules, waiting: Vec::new(), events: 0 };
+        Ok(Self { stand_ins, template, functions, state, kept: None })
+    }
+
+    /// What the pump remembers; the stand-ins have a snapshot of their own.
+    pub fn snapshot(&self) -> Snapshot {
+        self.state.clone()
+    }
+
+    /// Puts back what the pump remembered.
+    pub fn restore(&mut self, snapshot: &Snapshot) {
+        self.state.clone_from(snapshot);
     }
 
     /// Chooses which due times of a schedule (`campaign-heartbeat`) are played; an unknown name
     /// changes nothing and is answered with false.
     pub fn set_firing(&mut self, schedule: &str, firing: Firing) -> bool {
-        let planned = self.schedules.iter_mut().find(|planned| planned.schedule.name == schedule);
+        let mut planned = self.state.schedules.iter_mut();
+        let planned = planned.find(|planned| planned.schedule.name == schedule);
         planned.map(|planned| planned.firing = firing).is_some()
     }
 
@@ -232,21 +193,24 @@ impl Pump {
     /// The next instant at which something is due, after now.
     pub fn next_due(&self) -> Option<DateTime<Utc>> {
         let now = self.stand_ins.clock().now();
-        let pending = self.schedules.iter().filter(|planned| self.fires(planned));
+        let pending = self.state.schedules.iter().filter(|planned| self.fires(planned));
         let schedules = pending.filter_map(|planned| {
             planned.schedule.expression.next_after(planned.looked_at, planned.schedule.zone)
         });
-        let waiting = self.waiting.iter().map(|waiting| waiting.due);
+        let waiting = self.state.waiting.iter().map(|waiting| waiting.due);
         let queues = self.template.sources.iter();
         let queues =
             queues.filter_map(|source| self.stand_ins.queues().next_visible(&source.queue));
-        schedules.chain(waiting).chain(queues).filter(|due| *due > now).min()
+        let events = self.stand_ins.mails().next_event();
+        let due = schedules.chain(waiting).chain(queues).chain(events);
+        due.filter(|due| *due > now).min()
     }
 
     /// Makes the first step that is due now, if there is one.
     ///
-    /// When the returned future is dropped, the function is killed: a message that it was given
-    /// stays hidden until its visibility ends, as in AWS.
+    /// When the returned future is dropped, the function is killed, and what woke it comes again as
+    /// in AWS: a message when its visibility ends, an asynchronous event after one minute and then
+    /// two, as often as the template says.
     pub async fn step(&mut self) -> Option<Step> {
         self.gather_schedules();
         self.gather_files();
@@ -273,7 +237,8 @@ impl Pump {
             Firing::Never => false,
             Firing::WhilePending => {
                 let queues = self.stand_ins.queues();
-                planned.mark.is_none_or(|mark| self.stand_ins.gate().wrote_since(mark))
+                planned.waits
+                    || self.stand_ins.gate().wrote_since(planned.mark)
                     || self
                         .template
                         .sources
@@ -285,98 +250,123 @@ impl Pump {
 
     fn gather_schedules(&mut self) {
         let now = self.stand_ins.clock().now();
-        let mut planned = std::mem::take(&mut self.schedules);
-        for schedule in &mut planned {
-            if self.fires(schedule) {
-                let Planned { schedule: Schedule { expression, zone, .. }, looked_at, .. } =
-                    schedule;
-                while let Some(due) = expression.next_after(*looked_at, *zone) {
-                    if due > now {
-                        break;
-                    }
-                    *looked_at = due;
-                    schedule.mark = Some(self.stand_ins.gate().mark());
-                    self.events = self.events.saturating_add(1);
-                    self.waiting.push(Waiting {
-                        due,
-                        rank: Rank::Schedule,
-                        name: schedule.schedule.name.clone(),
-                        order: self.events,
-                        function: schedule.schedule.function.clone(),
-                        payload: event::of_schedule(&schedule.schedule.input, due),
-                        attempts: 0,
-                    });
+        let mut planned = std::mem::take(&mut self.state.schedules);
+        for planned in &mut planned {
+            if !self.fires(planned) {
+                planned.looked_at = now;
+                continue;
+            }
+            let schedule = &planned.schedule;
+            while let Some(due) = schedule.expression.next_after(planned.looked_at, schedule.zone) {
+                if due > now {
+                    break;
                 }
-            } else {
-                schedule.looked_at = now;
+                planned.looked_at = due;
+                planned.mark = self.stand_ins.gate().mark();
+                self.wait(Waiting {
+                    due,
+                    rank: Rank::Schedule,
+                    name: schedule.name.clone(),
+                    order: 0,
+                    function: schedule.function.clone(),
+                    payload: Arc::new(event::of_schedule(&schedule.input, due)),
+                    attempts: 0,
+                });
             }
         }
-        self.schedules = planned;
+        self.state.schedules = planned;
     }
 
     fn gather_files(&mut self) {
         for created in self.stand_ins.files().take_created() {
             let bucket = self.template.buckets.iter().find(|bucket| bucket.name == created.bucket);
-            for notice in bucket.map(|bucket| bucket.notices.as_slice()).unwrap_or_default() {
-                if !created.key.starts_with(&notice.prefix)
-                    || !created.key.ends_with(&notice.suffix)
-                {
-                    continue;
-                }
-                self.events = self.events.saturating_add(1);
-                self.waiting.push(Waiting {
+            let notices = bucket.map(|bucket| bucket.notices.clone()).unwrap_or_default();
+            for notice in notices.iter().filter(|notice| notice.is_about(&created.key)) {
+                let number = self.state.events.saturating_add(1);
+                let payload = Arc::new(event::of_file(&created, number));
+                self.wait(Waiting {
                     due: created.at,
                     rank: Rank::File,
                     name: created.bucket.clone(),
-                    order: self.events,
+                    order: 0,
                     function: notice.function.clone(),
-                    payload: event::of_file(&created, self.events),
+                    payload,
                     attempts: 0,
                 });
             }
         }
     }
 
+    /// Has an event wait for its function, behind those of its name.
+    fn wait(&mut self, waiting: Waiting) {
+        self.state.events = self.state.events.saturating_add(1);
+        self.state.waiting.push(Waiting { order: self.state.events, ..waiting });
+    }
+
     fn take_waiting(&mut self) -> Option<Waiting> {
         let now = self.stand_ins.clock().now();
-        let due = self.waiting.iter().enumerate().filter(|(_, waiting)| waiting.due <= now);
+        let waiting = self.state.waiting.iter().enumerate();
+        let due = waiting.filter(|(_, waiting)| waiting.due <= now);
         let (at, _) =
             due.min_by_key(|(_, waiting)| (waiting.rank, &waiting.name, waiting.order))?;
-        Some(self.waiting.remove(at))
+        Some(self.state.waiting.remove(at))
     }
 
     async fn invoke_waiting(&mut self, waiting: Waiting) -> Step {
         let at = self.stand_ins.clock().now();
-        let result = self.invoke(&waiting.function, waiting.payload.clone()).await;
-        let step = |result| Step {
+        let retries = self.template.function(&waiting.function).map_or(0, |known| known.retries);
+        let step = |waiting: &Waiting, result| Step {
             at,
             woken_by: waiting.name.clone(),
             function: waiting.function.clone(),
             result,
         };
-        let Err(reason) = result else {
-            return step(StepResult::Done);
-        };
-        let step = step(StepResult::Failed(reason.clone()));
-        let function = self.template.function(&waiting.function);
-        let attempts = waiting.attempts.saturating_add(1);
-        if attempts <= function.map_or(0, |function| function.retries) {
-            // Lambda waits one minute, then two.
-            let due = at + TimeDelta::minutes(i64::from(attempts));
-            self.waiting.push(Waiting { due, attempts, ..waiting });
-        } else if let Some(queue) = function.and_then(|function| function.failures.clone()) {
-            let body =
-                event::of_failure(&waiting.function, &waiting.payload, &reason, attempts, at);
-            self.stand_ins.queues().deliver(&queue, &body.to_string());
+        if waiting.attempts > retries {
+            let reason = "the function was killed".to_owned();
+            self.give_up(&waiting, &reason);
+            return step(&waiting, StepResult::Failed(reason));
         }
-        step
+        // Until it has ended it counts as failed. Lambda waits one minute, then two.
+        let attempts = waiting.attempts.saturating_add(1);
+        let pause = if attempts <= retries { i64::from(attempts) } else { 0 };
+        let again = Waiting { due: at + TimeDelta::minutes(pause), attempts, ..waiting.clone() };
+        self.state.waiting.push(again.clone());
+
+        let result = self.invoke(&waiting.function, Value::clone(&waiting.payload)).await;
+        let is_last = attempts > retries;
+        if result.is_ok() || is_last {
+            self.state.waiting.retain(|known| known.order != again.order);
+        }
+        match result {
+            Ok(answer) => {
+                let waits = answer.get("waiting").and_then(Value::as_u64) > Some(0);
+                let mut schedules = self.state.schedules.iter_mut();
+                if let Some(planned) = schedules.find(|it| it.schedule.name == waiting.name) {
+                    planned.waits = waits;
+                }
+                step(&again, StepResult::Done)
+            }
+            Err(reason) => {
+                if is_last {
+                    self.give_up(&again, &reason);
+                }
+                step(&again, StepResult::Failed(reason))
+            }
+        }
     }
 
-    async fn invoke_batch(
-        &mut self,
-        source: &Source,
-        messages: &[crate::standin::sqs::Message],
-    ) -> Step {
+    /// Tells the queue of lost invocations, if the function has one.
+    fn give_up(&self, waiting: &Waiting, reason: &str) {
+        let Waiting { function, payload, attempts, .. } = waiting;
+        let at = self.stand_ins.clock().now();
+        let known = self.template.function(function);
+        if let Some(queue) = known.and_then(|function| function.failures.as_ref()) {
+            let body = event::of_failure(function, payload, reason, *attempts, at);
+            self.stand_ins.queues().deliver(queue, &body.to_string());
+        }
+    }
+
+    async fn invoke_batch(&mut self, source: &Source, messages: &[Message]) -> Step {
         let at = self.stand_ins.clock().now();
         let payload = event::of_queue(&source.queue, messages);
         let result = self.invoke(&source.function, payload).await;
@@ -400,35 +390,32 @@ impl Pump {
     /// **Errors.** What the function said.
     pub async fn invoke(&mut self, function: &str, payload: Value) -> Result<Value, String> {
         let now = self.stand_ins.clock().now();
-        self.events = self.events.saturating_add(1);
+        self.state.events = self.state.events.saturating_add(1);
         let timeout_s = self.template.function(function).map_or(3, |known| known.timeout_s);
         let invocation = Invocation {
             function: function.to_owned(),
             payload,
-            request_id: request_id(function, self.events),
+            request_id: request_id(function, self.state.events),
             deadline: now + TimeDelta::seconds(timeout_s.into()),
         };
-        let Some(handler) = self.handlers.get(function) else {
-            return Err(NoHandler(function.to_owned()).to_string());
-        };
-        let running = AssertUnwindSafe(handler(invocation)).catch_unwind();
-        running.await.unwrap_or_else(|_| Err("the function panicked".to_owned()))
+        self.functions.invoke(invocation).await
     }
 
-    /// Puts the events of SES in the queue of the function that reads them, if it is there.
+    /// Puts the events of SES that have arrived in the queues that the template names for them.
     fn deliver_events(&mut self) -> Option<Step> {
-        let queue = self.template.queues.iter().find(|queue| queue.name.ends_with("-outcomes"))?;
-        let events = self.stand_ins.mails().take_events();
-        if events.is_empty() {
-            return None;
+        let mut reached = BTreeSet::new();
+        for event in self.stand_ins.mails().take_events() {
+            let set = event.configuration_set.as_deref();
+            for queue in self.template.queues_of(event.path, set, &event.body) {
+                self.stand_ins.queues().deliver(&queue, &event.body.to_string());
+                reached.insert(queue);
+            }
         }
-        for event in events {
-            self.stand_ins.queues().deliver(&queue.name, &event.body.to_string());
-        }
+        let queues = reached.into_iter().reduce(|queues, queue| format!("{queues}, {queue}"))?;
         Some(Step {
             at: self.stand_ins.clock().now(),
             woken_by: "ses".to_owned(),
-            function: queue.name.clone(),
+            function: queues,
             result: StepResult::Done,
         })
     }
@@ -438,11 +425,7 @@ impl Pump {
 ///
 /// **Source.** Lambda developer guide, SQS partial batch responses: an answer that cannot be read,
 /// or that names a message of another batch, fails the whole batch.
-fn failed_messages(
-    source: &Source,
-    messages: &[crate::standin::sqs::Message],
-    answer: &Value,
-) -> Vec<String> {
+fn failed_messages(source: &Source, messages: &[Message], answer: &Value) -> Vec<String> {
     let all = || messages.iter().map(|message| message.id.clone()).collect();
     let failures = match source.failures {
         BatchFailures::Whole => return Vec::new(),
@@ -462,23 +445,6 @@ fn failed_messages(
         _ => all(),
     }
 }
-
-/// An id that two runs give to the same invocation.
-pub(crate) fn request_id(function: &str, number: u64) -> String {
-    let digest = Sha256::digest(format!("{function} {number}"));
-    uuid(&wire::hex(&digest))
-}
-
-/// The first 32 digits of a digest in hex, in the form of a UUID.
-pub(crate) fn uuid(hex: &str) -> String {
-    let part = |from, to| hex.get(from..to).unwrap_or_default();
-    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
-}
-
-/// The template wakes a function that nobody brought: the caller adds its handler.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the template wakes the function `{0}`, which has no handler")]
-pub struct NoHandler(pub String);
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! The local stack: the stand-ins, and every function of the template deployed on them in process.
 
+mod transport;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,13 +10,17 @@ use serde_json::Value;
 
 use cloud::settings::Name;
 use cloud::{Aws, Config, Failure, Keys, Settings};
+use domain::shard::Drawers;
 
 use crate::clock::{Backwards, Clock};
 use crate::configuration;
 use crate::front::Front;
-use crate::pump::{Firing, Handler, Invocation, NoHandler, Pump, Step};
-use crate::standin::{Keep, KeptError, StandIns, StartError, kept};
+use crate::gate::Service;
+use crate::pump::{self, Firing, Functions, Handler, Invocation, NoHandler, Pump, Step};
+use crate::standin::{self, Keep, KeptError, SnapshotError, StandIns, StartError, kept};
 use crate::template::{Template, TemplateError};
+
+use self::transport::Transport;
 
 /// What a stack is started with.
 #[derive(Debug)]
@@ -29,6 +35,8 @@ pub struct Options<'a> {
     pub keep: Keep<'a>,
     /// What links begin with.
     pub base_url: &'a str,
+    /// Into how many drawers accounts and mails are divided.
+    pub drawers: Drawers,
 }
 
 /// A running stack.
@@ -37,8 +45,18 @@ pub struct Stack {
     stand_ins: StandIns,
     pump: Pump,
     front: Front,
+    functions: Functions,
+    deployment: Deployment,
     aws: Aws,
     settings: Settings,
+}
+
+/// A whole stack at one instant, but for what its functions hold in memory. Clones are the same.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    stand_ins: standin::Snapshot,
+    pump: pump::Snapshot,
+    requests: u64,
 }
 
 /// Why a stack did not start.
@@ -58,20 +76,39 @@ pub enum StackError {
         /// What it said.
         failure: Failure,
     },
+    /// A snapshot was not put back: as its own variants say.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
     /// The template wakes a function that this release has not.
     #[error(transparent)]
     NoHandler(#[from] NoHandler),
 }
 
 /// What looking at the tables takes.
-const STORE: [Name; 2] = [Name::Core, Name::Sends];
+const STORE: [Name; 3] = [Name::Core, Name::Sends, Name::Drawers];
 
 impl Stack {
     /// Starts the stand-ins and deploys every function on them.
     ///
     /// **Errors.** See [`StackError`].
     pub fn start(options: Options<'_>) -> Result<Self, StackError> {
-        let Options { seed, now, config, keep, base_url } = options;
+        Self::start_with(options, Transport::in_process)
+    }
+
+    /// The same with sockets between the functions and the stand-ins: time-outs, broken and reused
+    /// connections are those of the SDK's own HTTP client.
+    ///
+    /// **Shape.** Inside of a tokio runtime, which serves until the stack is dropped.
+    /// **Errors.** See [`StackError`].
+    pub fn start_over_tcp(options: Options<'_>) -> Result<Self, StackError> {
+        Self::start_with(options, Transport::over_tcp)
+    }
+
+    fn start_with(
+        options: Options<'_>,
+        transport: impl FnOnce(&StandIns, u64) -> Result<Transport, StartError>,
+    ) -> Result<Self, StackError> {
+        let Options { seed, now, config, keep, base_url, drawers } = options;
         let template = configuration::template()?;
         let stood = match keep {
             Keep::Nothing => None,
@@ -79,27 +116,26 @@ impl Stack {
         };
         let clock = Clock::at(stood.unwrap_or(now));
         let stand_ins = StandIns::start(&template, clock.clone(), keep)?;
-        let exchange = stand_ins.clone();
-        let aws = Aws::in_process(
-            Arc::new(move |request| {
-                let stand_ins = exchange.clone();
-                Box::pin(async move {
-                    stand_ins.call(request).await.map_err(|_| cloud::connect::Dropped)
-                })
-            }),
-            seed,
-        );
-        let deployment = Deployment { template: &template, aws: &aws, config: &config, base_url };
-        let handlers = deployment.handlers()?;
+        let transport = transport(&stand_ins, seed)?;
+        let deployment = Deployment {
+            template: template.clone(),
+            config,
+            base_url: base_url.to_owned(),
+            drawers,
+            transport,
+        };
+        let functions = Functions::from(deployment.handlers()?);
         let host = base_url.rsplit('/').next().unwrap_or_default();
-        let front = Front::new(template.clone(), clock, host, handlers.clone())?;
+        let front = Front::new(template.clone(), clock, host, functions.clone())?;
         let settings = deployment.settings("campaign", &STORE)?;
-        let mut pump = Pump::new(stand_ins.clone(), template, handlers)?;
+        let aws = deployment.transport.clients();
+        let mut pump = Pump::new(stand_ins.clone(), template, functions.clone())?;
         pump.set_firing("campaign-heartbeat", Firing::WhilePending);
+        pump.set_firing("outcomes-sweep", Firing::WhilePending);
         if let Keep::In(folder) = keep {
             pump.keep_in(folder).map_err(StartError::Kept)?;
         }
-        Ok(Self { stand_ins, pump, front, aws, settings })
+        Ok(Self { stand_ins, pump, front, functions, deployment, aws, settings })
     }
 
     /// The stand-ins.
@@ -120,6 +156,71 @@ impl Stack {
     /// Where the clock stands.
     pub fn now(&self) -> DateTime<Utc> {
         self.stand_ins.clock().now()
+    }
+
+    /// Puts everything aside that outlives a process.
+    ///
+    /// **Shape.** No function is running.
+    /// **Errors.** See [`SnapshotError`].
+    pub fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
+        Ok(Snapshot {
+            stand_ins: self.stand_ins.snapshot()?,
+            pump: self.pump.snapshot(),
+            requests: self.front.requests(),
+        })
+    }
+
+    /// Puts everything back, the time too, and starts every process anew.
+    ///
+    /// **Shape.** No function is running; the snapshot is of this stack.
+    /// **Errors.** See [`StackError`].
+    pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), StackError> {
+        self.stand_ins.restore(&snapshot.stand_ins)?;
+        self.pump.restore(&snapshot.pump);
+        self.front.restore(snapshot.requests);
+        self.restart()
+    }
+
+    /// Everything that outlives a process, in one text: two stacks that say the same go on alike.
+    pub async fn state(&self) -> String {
+        let stand_ins = &self.stand_ins;
+        let mut lines = vec![self.now().to_rfc3339(), self.pump.state()];
+        for queue in stand_ins.queues().names() {
+            lines.push(format!("{queue} {:?}", stand_ins.queues().messages(&queue)));
+        }
+        lines.push(format!("{:?}", stand_ins.mails().undelivered()));
+        lines.push(crate::dump::of(stand_ins).await);
+        lines.join("\n")
+    }
+
+    /// Starts every process anew, with clients of its own: nothing is left of what functions held
+    /// in memory, everything of what they stored.
+    ///
+    /// **Errors.** See [`StackError`].
+    pub fn restart(&self) -> Result<(), StackError> {
+        self.functions.replace(self.deployment.handlers()?);
+        Ok(())
+    }
+
+    /// Ends the connections of a service and refuses new ones, until [`Self::plug`]; whether the
+    /// stack has sockets at all.
+    pub async fn unplug(&self, service: Service) -> bool {
+        self.deployment.transport.unplug(service).await
+    }
+
+    /// Serves a service again, where it was served before.
+    ///
+    /// **Errors.** Somebody took the port meanwhile.
+    pub fn plug(&self, service: Service) -> Result<(), StackError> {
+        Ok(self.deployment.transport.plug(&self.stand_ins, service)?)
+    }
+
+    /// Makes the next step on the way to `to`; `None` when the clock stands there and nothing is
+    /// due. Dropped half way, it kills the function: see [`Pump::step`].
+    ///
+    /// **Errors.** The clock never goes back.
+    pub async fn step_towards(&mut self, to: DateTime<Utc>) -> Result<Option<Step>, Backwards> {
+        self.pump.step_towards(to).await
     }
 
     /// Does what is due now, until nothing is.
@@ -178,17 +279,20 @@ macro_rules! handler {
 }
 
 /// What a deployment gives to its functions.
-struct Deployment<'a> {
-    template: &'a Template,
-    aws: &'a Aws,
-    config: &'a Config,
-    base_url: &'a str,
+#[derive(Debug)]
+struct Deployment {
+    template: Template,
+    config: Config,
+    base_url: String,
+    drawers: Drawers,
+    transport: Transport,
 }
 
-impl Deployment<'_> {
-    /// Every function, by name.
+impl Deployment {
+    /// Every function, by name, as a process that has just started.
     fn handlers(&self) -> Result<BTreeMap<String, Handler>, StackError> {
-        let (aws, config, keys) = (self.aws, self.config, Keys::local());
+        let aws = &self.transport.clients();
+        let (config, keys) = (&self.config, Keys::local());
         let failed = |function| move |failure| StackError::Function { function, failure };
         let settings = self.settings("import", import::App::SETTINGS)?;
         let import = import::App::new(aws, &settings, config).map_err(failed("import"))?;
@@ -198,6 +302,8 @@ impl Deployment<'_> {
         let settings = self.settings("mailer", mailer::App::SETTINGS)?;
         let mailer =
             mailer::App::new(aws, keys.clone(), &settings, config).map_err(failed("mailer"))?;
+        let settings = self.settings("outcomes", outcomes::App::SETTINGS)?;
+        let outcomes = outcomes::App::new(aws, &settings, config).map_err(failed("outcomes"))?;
         let settings = self.settings("readings", readings::App::SETTINGS)?;
         let readings =
             readings::App::new(aws, keys, &settings, config).map_err(failed("readings"))?;
@@ -206,18 +312,22 @@ impl Deployment<'_> {
             handler!(import),
             handler!(campaign),
             handler!(mailer),
+            handler!(outcomes),
             handler!(readings),
             handler!(settle),
         ];
         Ok(handlers.into_iter().collect())
     }
 
-    /// The variables that the template gives to `function`, with the links of this stack.
+    /// The variables that the template gives to `function`, with the links and drawers of this stack.
     fn settings(&self, function: &'static str, names: &[Name]) -> Result<Settings, StackError> {
         let environment = self.template.function(function).map(|known| &known.environment);
         let value = |variable: &str| {
             if variable == Name::BaseUrl.variable() {
-                return Some(self.base_url.to_owned());
+                return Some(self.base_url.clone());
+            }
+            if variable == Name::Drawers.variable() {
+                return Some(self.drawers.count().to_string());
             }
             environment?.get(variable).cloned()
         };

@@ -11,9 +11,9 @@ pub mod ses;
 pub mod sqs;
 
 pub(crate) mod kept;
-pub(crate) mod wire;
-
+mod snapshot;
 mod tcp;
+pub(crate) mod wire;
 
 use std::{io, path::Path, sync::Arc, time::Duration};
 
@@ -23,11 +23,12 @@ use tokio::net::TcpListener;
 
 use self::kept::Kept;
 pub use self::kept::KeptError;
+pub use self::snapshot::{Snapshot, SnapshotError};
 pub use self::tcp::serve_calls;
 use self::{dynamodb::Tables, s3::Files, secrets::Secrets, ses::Mails, sqs::Queues};
 use crate::{
     clock::Clock,
-    fault::Effect,
+    fault::{Effect, Rule},
     gate::{Access, Facts, Gate, Outcome, Service, Side, Units},
     template::Template,
 };
@@ -146,13 +147,14 @@ impl StandIns {
         request: Request<Bytes>,
     ) -> Result<Response<Bytes>, Dropped> {
         let asked = Asked::of(service, request);
-        let (number, effect) = self.gate().begin(&asked.facts);
+        let (number, fault) = self.gate().begin(&asked.facts);
         self.gate().pass(number, Side::Before).await;
 
+        let effect = fault.as_ref().map(|fault| fault.effect);
         if let Some(effect) = effect.filter(|effect| effect.is_before()) {
             return self.break_before(number, &asked, effect);
         }
-        let answer = self.answer(asked, effect).await;
+        let answer = self.answer(asked, fault.as_ref()).await;
         self.gate().cost(number, answer.units);
         self.gate().pass(number, Side::After).await;
 
@@ -161,8 +163,8 @@ impl StandIns {
                 self.gate().end(number, Outcome::Dropped);
                 return Err(Dropped);
             }
-            Some(Effect::ErrorAfter) => {
-                let answer = wire::internal_error(service);
+            Some(Effect::ErrorAfter(broken)) => {
+                let answer = wire::broken(service, broken);
                 self.gate().end(number, answer.outcome);
                 return Ok(answer.response);
             }
@@ -194,21 +196,26 @@ impl StandIns {
     ) -> Result<Response<Bytes>, Dropped> {
         let service = asked.facts.service;
         let answer = match effect {
-            Effect::ErrorBefore => wire::internal_error(service),
+            Effect::ErrorBefore(broken) => wire::broken(service, broken),
             Effect::Throttle => wire::throttled(service),
             Effect::ThrottleDaily => ses::daily_quota_exceeded(),
             Effect::Reject => ses::rejected(),
             Effect::Conflict => dynamodb::conflict(&asked.facts.op, &asked.body),
             Effect::DropBefore
             | Effect::DropAfter
-            | Effect::ErrorAfter
+            | Effect::ErrorAfter(_)
             | Effect::Delay(_)
             | Effect::Bounce
+            | Effect::BounceTransient
             | Effect::Complain
             | Effect::EventLost(_)
+            | Effect::EventLate(_)
             | Effect::EventTwice
             | Effect::Duplicate
-            | Effect::Reorder => {
+            | Effect::Reorder
+            | Effect::Late(_)
+            | Effect::Lost
+            | Effect::Cut => {
                 self.gate().end(number, Outcome::Dropped);
                 return Err(Dropped);
             }
@@ -217,9 +224,9 @@ impl StandIns {
         Ok(answer.response)
     }
 
-    async fn answer(&self, asked: Asked, effect: Option<Effect>) -> Answer {
+    async fn answer(&self, asked: Asked, fault: Option<&Rule>) -> Answer {
         let (service, op) = (asked.facts.service, asked.facts.op.clone());
-        let answer = self.answer_in_memory(asked, effect).await;
+        let answer = self.answer_in_memory(asked, fault).await;
         let kept = match &self.0.kept {
             Some(kept) => kept.store_call(&self.0, service, &op),
             None => Ok(()),
@@ -227,14 +234,14 @@ impl StandIns {
         if kept.is_ok() { answer } else { wire::internal_error(service) }
     }
 
-    async fn answer_in_memory(&self, asked: Asked, effect: Option<Effect>) -> Answer {
+    async fn answer_in_memory(&self, asked: Asked, fault: Option<&Rule>) -> Answer {
         match asked.facts.service {
             Service::DynamoDb => self.0.tables.answer(&asked.facts.op, &asked.body),
             Service::S3 => self.0.files.answer(&asked.facts.op, asked.request).await,
             Service::Ses => {
-                self.0.mails.answer(&asked.facts.op, &asked.request, &asked.body, effect)
+                self.0.mails.answer(&asked.facts.op, &asked.request, &asked.body, fault)
             }
-            Service::Sqs => self.0.queues.answer(&asked.facts.op, &asked.body, effect),
+            Service::Sqs => self.0.queues.answer(&asked.facts.op, &asked.body, fault),
             Service::SecretsManager => self.0.secrets.answer(&asked.facts.op, &asked.body),
         }
     }
@@ -304,6 +311,9 @@ pub enum StartError {
     /// The folder of the files cannot be used: the caller names another or frees the disk.
     #[error("the folder of the files cannot be used")]
     Folder(#[source] io::Error),
+    /// A socket of this machine cannot be had: the caller frees one.
+    #[error("a socket of this machine cannot be had")]
+    Socket(#[source] io::Error),
     /// The bucket store refused to start: the caller reports the defect.
     #[error("the bucket store did not start: {0}")]
     Buckets(String),

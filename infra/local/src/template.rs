@@ -1,12 +1,15 @@
 //! What the local stack knows of `template.yaml`: the tables, queues, buckets, functions and what
 //! wakes them, under the names that they have in a stack called `local`.
 
+mod pattern;
 mod read;
 mod yaml;
 
 use std::collections::BTreeMap;
 
-pub use self::read::TemplateError;
+use serde_json::Value;
+
+pub use self::{pattern::Pattern, read::TemplateError};
 use crate::{fault::EventPath, pump::schedule::Expression};
 
 /// The resources of a template; every list is sorted by name.
@@ -22,6 +25,10 @@ pub struct Template {
     pub secrets: Vec<String>,
     /// The configuration sets of SES.
     pub configuration_sets: Vec<ConfigurationSet>,
+    /// The rules of the default bus of EventBridge.
+    pub rules: Vec<EventRule>,
+    /// Which queues get what is published on topics of SNS.
+    pub subscriptions: Vec<Subscription>,
     /// The functions.
     pub functions: Vec<Function>,
     /// The schedules.
@@ -65,6 +72,13 @@ pub struct Notice {
     pub function: String,
 }
 
+impl Notice {
+    /// Whether a file of this key wakes the function.
+    pub fn is_about(&self, key: &str) -> bool {
+        key.starts_with(&self.prefix) && key.ends_with(&self.suffix)
+    }
+}
+
 /// A queue of SQS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queue {
@@ -94,16 +108,47 @@ pub struct DeadQueue {
 pub struct ConfigurationSet {
     /// Its deployed name.
     pub name: String,
-    /// The path, and the event types as the template writes them (`DELIVERY`).
-    pub published: Vec<(EventPath, Vec<String>)>,
+    /// Where it publishes what.
+    pub published: Vec<Published>,
+}
+
+/// A destination of a configuration set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The path.
+    pub path: EventPath,
+    /// The topic, when the path is SNS.
+    pub topic: Option<String>,
+    /// The event types as the template writes them (`DELIVERY`).
+    pub types: Vec<String>,
 }
 
 impl ConfigurationSet {
     /// Whether events of this type are published on the path.
     pub fn publishes(&self, path: EventPath, event_type: &str) -> bool {
-        let on_path = self.published.iter().filter(|(known, _)| *known == path);
-        on_path.flat_map(|(_, types)| types).any(|known| known == event_type)
+        let on_path = self.published.iter().filter(|known| known.path == path);
+        on_path.flat_map(|known| &known.types).any(|known| known == event_type)
     }
+}
+
+/// A rule of EventBridge: which events go to which queues.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRule {
+    /// Its name.
+    pub name: String,
+    /// The events that it is about.
+    pub pattern: Pattern,
+    /// The deployed names of its queues.
+    pub queues: Vec<String>,
+}
+
+/// A queue that gets what is published on a topic, as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// The topic.
+    pub topic: String,
+    /// The deployed name of the queue.
+    pub queue: String,
 }
 
 /// A function of Lambda.
@@ -175,6 +220,28 @@ impl Template {
     /// The function of this name.
     pub fn function(&self, name: &str) -> Option<&Function> {
         self.functions.iter().find(|function| function.name == name)
+    }
+
+    /// The queues that get an event of SES which a mail of configuration set `set` caused, sorted.
+    pub fn queues_of(&self, path: EventPath, set: Option<&str>, body: &Value) -> Vec<String> {
+        let mut queues: Vec<String> = match path {
+            EventPath::EventBridge => {
+                let rules = self.rules.iter().filter(|rule| rule.pattern.matches(body));
+                rules.flat_map(|rule| rule.queues.clone()).collect()
+            }
+            EventPath::Sns => {
+                let set = self.configuration_sets.iter().find(|known| Some(&*known.name) == set);
+                let published = set.map(|set| set.published.as_slice()).unwrap_or_default();
+                let topics: Vec<&String> =
+                    published.iter().filter_map(|known| known.topic.as_ref()).collect();
+                let subscriptions = self.subscriptions.iter();
+                let mine = subscriptions.filter(|known| topics.contains(&&known.topic));
+                mine.map(|known| known.queue.clone()).collect()
+            }
+        };
+        queues.sort_unstable();
+        queues.dedup();
+        queues
     }
 }
 

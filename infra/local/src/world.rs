@@ -1,7 +1,8 @@
 //! The one test harness: a stack in memory, driven through its public doors only.
 //!
 //! A `World` imports files, moves the clock, opens pages and reads mails. When it is dropped it
-//! fails the test if a mail was not read, a message was left in a queue or a function failed.
+//! fails the test if a mail was not read, a message that is due was left in a queue or a function
+//! failed.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -11,23 +12,32 @@
 
 mod log;
 mod seen;
+mod tape;
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use http::Request;
 
+use cloud::Config;
 use domain::calendar;
+use domain::shard::Drawers;
 
 use crate::configuration;
+use crate::fault::EventPath;
 use crate::gate::{Call, Units};
 use crate::pump::{Firing, Step, StepResult};
-use crate::stack::{Options, Stack};
+use crate::stack::{Options, Stack, StackError};
 use crate::standin::Keep;
+use crate::standin::ses::{self, EventType};
+
+use self::tape::Tape;
 
 pub use log::logged;
 pub use seen::{Letter, Seen};
+pub use tape::{Known, Recorded, Snapshot};
 
 /// What links begin with in a `World`.
 pub const BASE_URL: &str = "https://stand.voorbeeldwater.nl";
@@ -41,6 +51,7 @@ pub struct World {
     failed: Vec<String>,
     /// Where the reports of the last import lie.
     reports: String,
+    tape: RefCell<Tape>,
 }
 
 impl World {
@@ -49,16 +60,44 @@ impl World {
     /// # Panics
     /// When the stack does not start.
     pub fn new(seed: u64) -> Self {
+        Self::with(seed, configuration::config(), configuration::DRAWERS)
+    }
+
+    /// The same, deployed with another configuration and so many drawers.
+    ///
+    /// # Panics
+    /// When the stack does not start.
+    pub fn with(seed: u64, config: Config, drawers: Drawers) -> Self {
+        Self::start(seed, config, drawers, Stack::start)
+    }
+
+    /// The same with sockets between the functions and the stand-ins.
+    ///
+    /// # Panics
+    /// When the stack does not start, or outside of a tokio runtime.
+    pub fn over_tcp(seed: u64) -> Self {
+        let (config, drawers) = (configuration::config(), configuration::DRAWERS);
+        Self::start(seed, config, drawers, Stack::start_over_tcp)
+    }
+
+    fn start(
+        seed: u64,
+        config: Config,
+        drawers: Drawers,
+        stack: fn(Options<'_>) -> Result<Stack, StackError>,
+    ) -> Self {
         let options = Options {
             seed,
             now: instant("2026-11-01 09:00"),
-            config: configuration::config(),
+            config,
             keep: Keep::Nothing,
             base_url: BASE_URL,
+            drawers,
         };
         cloud::telemetry::init_local(log::Lines::default);
-        let stack = Stack::start(options).unwrap_or_else(|error| panic!("no stack: {error}"));
-        Self { stack, read: Vec::new(), failed: Vec::new(), reports: String::new() }
+        let stack = stack(options).unwrap_or_else(|error| panic!("no stack: {error}"));
+        let (read, failed, reports) = (Vec::new(), Vec::new(), String::new());
+        Self { stack, read, failed, reports, tape: RefCell::default() }
     }
 
     /// The stack below, for what has no door of its own.
@@ -93,16 +132,21 @@ impl World {
 
     /// Puts `files` in `incoming/<set>/`, `ready` last, and lets `import` work.
     pub async fn deliver(&mut self, set: &str, files: &[(&str, &[u8])]) {
-        for (name, bytes) in files {
-            self.put(set, name, bytes).await;
-        }
-        self.put(set, "ready", b"").await;
+        self.place(set, files).await;
         let before = self.report_keys();
         self.pump().await;
         let new = self.report_keys().into_iter().find(|key| !before.contains(key));
         if let Some((folder, _)) = new.as_deref().and_then(|key| key.rsplit_once('/')) {
             folder.clone_into(&mut self.reports);
         }
+    }
+
+    /// Puts `files` in `incoming/<set>/`, `ready` last; `import` works at the next step.
+    pub async fn place(&self, set: &str, files: &[(&str, &[u8])]) {
+        for (name, bytes) in files {
+            self.put(set, name, bytes).await;
+        }
+        self.put(set, "ready", b"").await;
     }
 
     fn report_keys(&self) -> Vec<String> {
@@ -133,19 +177,18 @@ impl World {
 
     /// Moves the clock to `YYYY-MM-DD HH:MM` in Europe/Amsterdam, doing what is due on the way.
     pub async fn advance_to(&mut self, time: &str) {
-        let steps = self.stack.advance_to(instant(time)).await;
-        self.note(steps.unwrap_or_else(|error| panic!("{error}")));
+        self.step_to(instant(time)).await;
     }
 
     /// Does what is due now.
     pub async fn pump(&mut self) {
-        let steps = self.stack.pump().await;
-        self.note(steps);
+        self.step_to(self.stack.now()).await;
     }
 
-    fn note(&mut self, steps: Vec<Step>) {
-        let failed = steps.into_iter().filter(|step| step.result != StepResult::Done);
-        self.failed.extend(failed.map(|step| step.to_string()));
+    fn note(&mut self, step: &Step) {
+        if step.result != StepResult::Done {
+            self.failed.push(step.to_string());
+        }
     }
 
     /// What functions failed to do since the last time this was asked. A test that expects a
@@ -177,6 +220,11 @@ impl World {
         unread.into_iter().map(|mail| Letter::of(&mail)).collect()
     }
 
+    /// Every mail that was accepted, in order, whether it was read or not.
+    pub fn sent(&self) -> Vec<ses::Mail> {
+        self.stack.stand_ins().mails().all()
+    }
+
     /// GET of a link, or of a path below one.
     pub async fn open(&self, link: &str) -> Seen {
         self.ask(Request::get(link), Bytes::new()).await
@@ -190,6 +238,9 @@ impl World {
     /// Opens a link, fills `value` in its first register, and sends the form, as a browser does.
     pub async fn submit(&self, link: &str, value: &str) -> Seen {
         let page = self.open(link).await;
+        if page.is_lost() {
+            return page;
+        }
         let field = page.first_register();
         self.send(link, &page, &[(&field, value)]).await
     }
@@ -222,16 +273,25 @@ impl World {
         self.ask(request, Bytes::from(body)).await
     }
 
-    /// Any request.
+    /// Any request. It has no answer when its function was killed.
     pub async fn ask(&self, request: http::request::Builder, body: Bytes) -> Seen {
         let request = request.body(body).unwrap_or_else(|error| panic!("no request: {error}"));
-        Seen::of(self.stack.front().answer(request).await)
+        self.answered(request).await.map_or_else(Seen::lost, Seen::of)
     }
 
     /// Has a stand-in misbehave: the JSON of `POST /_local/faults`.
     pub fn fault(&self, rule: &str) {
         let added = self.stack.stand_ins().gate().fault(rule);
         added.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Has SES publish that something happens now to recipients of mail number `mail`.
+    ///
+    /// # Panics
+    /// When there is no such mail.
+    pub fn publish(&self, mail: u64, event_type: EventType, to: &[&str], path: EventPath) {
+        let mails = self.stack.stand_ins().mails();
+        assert!(mails.publish(mail, event_type, to, path), "there is no mail number {mail}");
     }
 
     /// A mark to count calls from.
@@ -269,7 +329,9 @@ impl Drop for World {
         assert!(self.failed.is_empty(), "functions failed: {:#?}", self.failed);
         let stand_ins = self.stack.stand_ins();
         for queue in stand_ins.queues().names() {
-            let left = stand_ins.queues().counts(&queue).all();
+            let left = stand_ins.queues().counts(&queue);
+            // A mail that waits for its quarter of an hour may go on waiting.
+            let left = left.visible + left.in_flight;
             assert_eq!(left, 0, "messages are left in {queue}");
         }
         let unread: Vec<_> = stand_ins

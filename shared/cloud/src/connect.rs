@@ -8,6 +8,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_sesv2::config::retry::{RetryConfig, RetryPartition};
 use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep};
 use aws_smithy_async::time::StaticTimeSource;
 use aws_smithy_runtime_api::client::http::{
@@ -65,7 +66,7 @@ impl Aws {
     /// The clients of a deployed function: region, credentials and endpoints of its environment.
     pub async fn deployed() -> Self {
         let config = aws_config::defaults(BehaviorVersion::latest()).load().await;
-        Self::new(&config, Addressing::Host, Chance::System)
+        Self::new(|_| config.clone(), Reach::Deployed, Chance::System)
     }
 
     /// Clients whose requests go to `exchange` instead of a socket, in order, without waiting.
@@ -80,69 +81,82 @@ impl Aws {
             .sleep_impl(NoWaiting)
             .timeout_config(TimeoutConfig::disabled())
             .build();
-        let host = |service: &str| format!("http://{service}.local");
-        Self::with_endpoints(&config, host, Chance::Seeded(seed))
+        let at = |service: &str| {
+            config.to_builder().endpoint_url(format!("http://{service}.local")).build()
+        };
+        Self::new(at, Reach::InProcess, Chance::Seeded(seed))
     }
 
     /// Clients that reach the stand-ins over TCP: `endpoint` gives the URL of a service, by the
     /// names of [`Aws::in_process`]. Only the local stack may build them.
     pub fn over_tcp(endpoint: impl Fn(&str) -> String, seed: u64) -> Self {
-        Self::with_endpoints(&local(), endpoint, Chance::Seeded(seed))
+        let at = |service: &str| local().to_builder().endpoint_url(endpoint(service)).build();
+        Self::new(at, Reach::Loopback, Chance::Seeded(seed))
     }
 
-    fn with_endpoints(
-        config: &SdkConfig,
-        endpoint: impl Fn(&str) -> String,
-        chance: Chance,
-    ) -> Self {
-        let at = |service| config.to_builder().endpoint_url(endpoint(service)).build();
-        let one = |service| Self::new(&at(service), Addressing::Path, chance);
-        Self {
-            dynamodb: one("dynamodb").dynamodb,
-            s3: one("s3").s3,
-            ses: one("ses").ses,
-            sqs: one("sqs").sqs,
-            secrets: one("secretsmanager").secrets,
-            chance,
-        }
-    }
-
-    fn new(config: &SdkConfig, addressing: Addressing, chance: Chance) -> Self {
+    /// One client a service, each on the configuration that `at` gives for it.
+    fn new(at: impl Fn(&str) -> SdkConfig, reach: Reach, chance: Chance) -> Self {
         use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
-        use aws_sdk_sesv2::config::retry::RetryConfig;
 
-        let s3 = aws_sdk_s3::config::Builder::from(config)
-            .force_path_style(addressing == Addressing::Path)
+        let mut dynamodb = aws_sdk_dynamodb::config::Builder::from(&at("dynamodb"));
+        dynamodb.set_retry_partition(reach.retry_partition());
+        let mut s3 = aws_sdk_s3::config::Builder::from(&at("s3"))
+            .force_path_style(reach != Reach::Deployed)
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
-            .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
-            .build();
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+        s3.set_retry_partition(reach.retry_partition());
         // A mail that was taken must not be sent again because its answer was lost: sending.md 2.3.
-        let mut ses = aws_sdk_sesv2::config::Builder::from(config);
+        let mut ses = aws_sdk_sesv2::config::Builder::from(&at("ses"));
         ses.set_retry_config(Some(RetryConfig::disabled()));
-        if addressing == Addressing::Host {
-            ses.set_timeout_config(Some(
-                TimeoutConfig::builder()
-                    .connect_timeout(Duration::from_secs(3))
-                    .operation_attempt_timeout(Duration::from_secs(10))
-                    .build(),
-            ));
-        }
+        ses.set_timeout_config(Some(reach.patience_with_ses()));
+        let mut sqs = aws_sdk_sqs::config::Builder::from(&at("sqs"));
+        sqs.set_retry_partition(reach.retry_partition());
+        let mut secrets = aws_sdk_secretsmanager::config::Builder::from(&at("secretsmanager"));
+        secrets.set_retry_partition(reach.retry_partition());
         Self {
-            dynamodb: aws_sdk_dynamodb::Client::new(config),
-            s3: aws_sdk_s3::Client::from_conf(s3),
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
+            s3: aws_sdk_s3::Client::from_conf(s3.build()),
             ses: aws_sdk_sesv2::Client::from_conf(ses.build()),
-            sqs: aws_sdk_sqs::Client::new(config),
-            secrets: aws_sdk_secretsmanager::Client::new(config),
+            sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
+            secrets: aws_sdk_secretsmanager::Client::from_conf(secrets.build()),
             chance,
         }
     }
 }
 
-/// Where a bucket stands in a URL.
+/// What is on the other side of the clients.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Addressing {
-    Host,
-    Path,
+enum Reach {
+    /// AWS.
+    Deployed,
+    /// Stand-ins in this process.
+    InProcess,
+    /// Stand-ins behind sockets of this machine.
+    Loopback,
+}
+
+impl Reach {
+    /// The budget of retries of a client. In AWS it is that of the process; the stacks of one test
+    /// process have one each, so that none depends on what failed in another.
+    fn retry_partition(self) -> Option<RetryPartition> {
+        match self {
+            Self::Deployed => None,
+            Self::InProcess | Self::Loopback => {
+                Some(RetryPartition::custom("the local stack").build())
+            }
+        }
+    }
+
+    /// How long one call of SES may take; what became of it is uncertain after that. On this
+    /// machine an answer that takes longer than a blink does not come.
+    fn patience_with_ses(self) -> TimeoutConfig {
+        let (connect, attempt) = match self {
+            Self::Deployed => (Duration::from_secs(3), Duration::from_secs(10)),
+            Self::InProcess => return TimeoutConfig::disabled(),
+            Self::Loopback => (Duration::from_millis(300), Duration::from_millis(300)),
+        };
+        TimeoutConfig::builder().connect_timeout(connect).operation_attempt_timeout(attempt).build()
+    }
 }
 
 /// What every client of the local stack has in common: a region that is none, credentials that

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::Failure;
 
@@ -17,6 +18,34 @@ pub struct Scheduled {
     pub v: u8,
     /// When it was due.
     pub at: DateTime<Utc>,
+}
+
+/// What an operator tells a campaign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The version of the message.
+    pub v: u8,
+    /// What is to be done.
+    pub command: Command,
+    /// Which campaign it is about.
+    pub campaign: domain::id::CampaignNumber,
+    /// Who says so.
+    pub by: String,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What is to be done with a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Command {
+    /// Let no mail go any more.
+    Pause,
+    /// Let mails go again, also those that were held back.
+    Resume,
 }
 
 /// A wake-up on the queue of mails.
@@ -70,6 +99,7 @@ pub struct Record {
     pub message_id: String,
     /// What we queued.
     pub body: String,
+    receipt_handle: String,
     attributes: Attributes,
 }
 
@@ -80,6 +110,17 @@ struct Attributes {
 }
 
 impl Record {
+    /// What names this delivery of the message and no other: when a worker dies, the message comes
+    /// again with another name, so what the dead one held is not taken for one's own.
+    pub fn delivery(&self) -> String {
+        let mut handle = [0; 8];
+        for (byte, hashed) in handle.iter_mut().zip(Sha256::digest(&self.receipt_handle)) {
+            *byte = hashed;
+        }
+        let handle = u64::from_be_bytes(handle);
+        format!("{}/{handle:016x}", self.message_id)
+    }
+
     /// When the message was first delivered.
     ///
     /// **Errors.** [`Failure`] that is permanent: the queue sends a number of milliseconds.
@@ -187,6 +228,7 @@ mod tests {
         let record = |body: &str| -> Record {
             serde_json::from_value(serde_json::json!({
                 "messageId": "1",
+                "receiptHandle": "1",
                 "body": body,
                 "attributes": { "ApproximateFirstReceiveTimestamp": "1795680000000" },
             }))
@@ -197,6 +239,7 @@ mod tests {
         assert!(record(&good.replace(":1,\"s", ":9,\"s")).read::<MailMessage>().is_err());
         assert!(record("{}").read::<MailMessage>().is_err());
         assert!(record("nothing").read::<MailMessage>().is_err());
+        assert_eq!(record(good).delivery(), "1/6b86b273ff34fce1");
         assert_eq!(record(good).received_at().unwrap().to_rfc3339(), "2026-11-26T08:00:00+00:00");
     }
 }

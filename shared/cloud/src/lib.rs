@@ -11,6 +11,7 @@ pub mod telemetry;
 
 pub mod archive;
 pub mod keys;
+pub mod mail_event;
 pub mod mailer;
 pub mod queue;
 pub mod store;

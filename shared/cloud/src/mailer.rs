@@ -1,5 +1,6 @@
 //! SES: one request per claim, and what its answer means.
 
+use std::error::Error;
 use std::fmt;
 
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
@@ -68,6 +69,8 @@ pub enum Posted {
     Accepted(String),
     /// Not a byte of it was sent: it may be tried again.
     NotSent,
+    /// The request could not be built: our mistake, a person must look.
+    Unbuilt(String),
     /// The rate was exceeded: later, slower.
     Throttled,
     /// The quota of the day is used up.
@@ -98,12 +101,15 @@ impl Mailer {
     pub async fn send(&self, letter: Letter<'_>) -> Posted {
         let call = self.client.send_email();
         let raw = RawMessage::builder().data(Blob::new(letter.raw)).build();
-        let Ok(raw) = raw else { return Posted::NotSent };
+        let raw = match raw {
+            Ok(raw) => raw,
+            Err(error) => return Posted::Unbuilt(error.to_string()),
+        };
         let tags = [
             ("scope", letter.scope.to_string()),
             ("send", letter.send.to_string()),
             ("attempt", letter.attempt.to_string()),
-            ("kind", letter.scope.wave.to_string()),
+            ("kind", letter.scope.kind()),
         ];
         let mut call = call
             .from_email_address(&self.from)
@@ -120,10 +126,10 @@ impl Mailer {
                     .build(),
             );
         for (name, value) in tags {
-            let Ok(tag) = MessageTag::builder().name(name).value(value).build() else {
-                return Posted::NotSent;
-            };
-            call = call.email_tags(tag);
+            match MessageTag::builder().name(name).value(value).build() {
+                Ok(tag) => call = call.email_tags(tag),
+                Err(error) => return Posted::Unbuilt(error.to_string()),
+            }
         }
         match call.send().await {
             Ok(answer) => Posted::Accepted(answer.message_id.unwrap_or_default()),
@@ -135,8 +141,13 @@ impl Mailer {
 /// What an answer that is no success means for the row.
 fn classify<R: fmt::Debug>(error: &SdkError<SendEmailError, R>) -> Posted {
     match error {
-        SdkError::ConstructionFailure(_) => Posted::NotSent,
+        SdkError::ConstructionFailure(_) => Posted::Unbuilt(error.to_string()),
         SdkError::DispatchFailure(failure) if failure.is_user() => Posted::NotSent,
+        SdkError::DispatchFailure(failure)
+            if failure.as_connector_error().is_some_and(|error| never_connected(error)) =>
+        {
+            Posted::NotSent
+        }
         SdkError::ServiceError(answer) => {
             let code = answer.err().code().unwrap_or("no code");
             of_code(code, answer.err().message().unwrap_or_default())
@@ -146,6 +157,20 @@ fn classify<R: fmt::Debug>(error: &SdkError<SendEmailError, R>) -> Posted {
         | SdkError::ResponseError(_)
         | _ => Posted::Uncertain(error.to_string()),
     }
+}
+
+/// Whether the connection never came about, so that not a byte was written: the name was not found,
+/// the port refused, TLS failed, or neither answered in time.
+fn never_connected(error: &(dyn Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        let connecting = error.downcast_ref::<hyper_util::client::legacy::Error>();
+        if connecting.is_some_and(hyper_util::client::legacy::Error::is_connect) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// What the service's own answer means.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use domain::shard::Drawers;
 use links::link::BaseUrl;
 
 /// A variable that the deployment sets; a function gets only those that it uses.
@@ -18,8 +19,14 @@ pub enum Name {
     ShortLived,
     /// The bucket of files that come in and reports that go out.
     Files,
+    /// Into how many drawers accounts and sends are divided: a power of two, 1 to 256.
+    Drawers,
+    /// Whether campaigns may send: `run` or `paused`.
+    CampaignState,
     /// URL of the queue of campaign mails.
     QueueMail,
+    /// URL of the queue of mails that somebody waits for.
+    QueueMailNow,
     /// URL of the queue of work after the deadline.
     QueueSettle,
     /// URL of the queue of checked chunks of an import.
@@ -36,13 +43,16 @@ pub enum Name {
 
 impl Name {
     /// Every name.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::BaseUrl,
         Self::Core,
         Self::Sends,
         Self::ShortLived,
         Self::Files,
+        Self::Drawers,
+        Self::CampaignState,
         Self::QueueMail,
+        Self::QueueMailNow,
         Self::QueueSettle,
         Self::QueueImportChunks,
         Self::Keys,
@@ -59,7 +69,10 @@ impl Name {
             Self::Sends => "METERLINK_SENDS",
             Self::ShortLived => "METERLINK_SHORT_LIVED",
             Self::Files => "METERLINK_FILES",
+            Self::Drawers => "METERLINK_DRAWERS",
+            Self::CampaignState => "METERLINK_CAMPAIGN_STATE",
             Self::QueueMail => "METERLINK_QUEUE_MAIL",
+            Self::QueueMailNow => "METERLINK_QUEUE_MAIL_NOW",
             Self::QueueSettle => "METERLINK_QUEUE_SETTLE",
             Self::QueueImportChunks => "METERLINK_QUEUE_IMPORT_CHUNKS",
             Self::Keys => "METERLINK_KEYS",
@@ -73,7 +86,12 @@ impl Name {
     fn fault(self, value: &str) -> Option<String> {
         match self {
             Self::BaseUrl => BaseUrl::parse(value).err().map(|error| error.to_string()),
-            Self::QueueMail | Self::QueueSettle | Self::QueueImportChunks => {
+            Self::Drawers => drawers(value)
+                .is_none()
+                .then(|| format!("{value:?} is no power of two from 1 to 256; 64 would do")),
+            Self::CampaignState => (!matches!(value, "run" | "paused"))
+                .then(|| format!("{value:?} is neither run nor paused")),
+            Self::QueueMail | Self::QueueMailNow | Self::QueueSettle | Self::QueueImportChunks => {
                 (!value.starts_with("http")).then(|| "is no URL of a queue".into())
             }
             Self::Core
@@ -86,6 +104,10 @@ impl Name {
             | Self::SesFrom => value.is_empty().then(|| "is empty".into()),
         }
     }
+}
+
+fn drawers(value: &str) -> Option<Drawers> {
+    Drawers::new(value.parse().ok()?)
 }
 
 /// The variables of one function.
@@ -127,6 +149,12 @@ impl Settings {
     /// The value of `name`; `unset` when the function did not ask for it, which AWS refuses.
     pub fn get(&self, name: Name) -> &str {
         self.0.get(&name).map_or("unset", String::as_str)
+    }
+
+    /// Into how many drawers accounts and sends are divided; the usual number when the function did
+    /// not ask for it, because it looks into none.
+    pub fn drawers(&self) -> Drawers {
+        self.0.get(&Name::Drawers).and_then(|value| drawers(value)).unwrap_or(Drawers::USUAL)
     }
 }
 

@@ -12,20 +12,26 @@ use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Up
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use domain::shard::Drawers;
+
 use crate::connect::Chance;
 use crate::settings::Name;
 use crate::{Aws, Error, Settings};
 
 pub mod account;
 pub mod campaign;
+pub mod control;
 pub mod estimate;
 pub mod history;
 pub mod import;
 pub mod link;
 pub mod open;
+pub mod post;
+pub mod recipient;
 pub mod roster;
 pub mod sends;
 pub mod submission;
+pub mod wave;
 
 mod key;
 
@@ -44,6 +50,7 @@ pub struct Store {
     core: String,
     sends: String,
     short_lived: String,
+    drawers: Drawers,
     chance: Chance,
 }
 
@@ -80,8 +87,14 @@ impl Store {
             core: owned(Name::Core),
             sends: owned(Name::Sends),
             short_lived: owned(Name::ShortLived),
+            drawers: settings.drawers(),
             chance: aws.chance,
         }
+    }
+
+    /// Into how many drawers accounts and sends are divided.
+    pub fn drawers(&self) -> Drawers {
+        self.drawers
     }
 
     /// The item at `key`, read strongly.

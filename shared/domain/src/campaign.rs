@@ -24,13 +24,17 @@ pub enum Wave {
     Call,
     /// *Herinnering* n, from 1: only requests that are open when it is sent. Never about money.
     Reminder(u8),
+    /// *Schattingsbericht*: what was estimated, while the reading can still be given.
+    Estimated,
 }
 
 impl Wave {
-    /// Reads what [`fmt::Display`] writes: `call`, `r1`, `r2` …
+    /// Reads what [`fmt::Display`] writes: `call`, `r1`, `r2` …, `est`.
     pub fn parse(text: &str) -> Option<Self> {
-        if text == "call" {
-            return Some(Self::Call);
+        match text {
+            "call" => return Some(Self::Call),
+            "est" => return Some(Self::Estimated),
+            _ => {}
         }
         let number: u8 = text.strip_prefix('r')?.parse().ok()?;
         (number > 0 && !text.starts_with("r0") && !text.starts_with("r+"))
@@ -43,6 +47,7 @@ impl fmt::Display for Wave {
         match self {
             Self::Call => f.write_str("call"),
             Self::Reminder(number) => write!(f, "r{number}"),
+            Self::Estimated => f.write_str("est"),
         }
     }
 }
@@ -57,7 +62,7 @@ impl TryFrom<String> for Wave {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text).ok_or_else(|| format!("{text:?} is no wave: call, r1, r2 …"))
+        Self::parse(&text).ok_or_else(|| format!("{text:?} is no wave: call, r1, r2 …, est"))
     }
 }
 

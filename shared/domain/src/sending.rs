@@ -1,54 +1,25 @@
 //! The ledger of mails: what a planned mail is called, and which states it goes through.
+//!
+//! [`scope`] says what it belongs to, [`outcome`] what events prove about it, [`resolve`] what is
+//! done about one that lies where it is, [`tally`] when all of them add up.
 
 use std::fmt;
 
+use chrono::{Months, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::account::CustomerNumber;
-use crate::campaign::Wave;
-use crate::id::CampaignNumber;
-use crate::shard::Shard;
+use crate::connection::ConnectionNumber;
 
-/// What a send belongs to: a wave of a campaign; `c2026-call`, `c2026-r1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Scope {
-    /// The campaign.
-    pub campaign: CampaignNumber,
-    /// Its wave.
-    pub wave: Wave,
-}
+pub mod outcome;
+pub mod resolve;
+pub mod scope;
+pub mod tally;
 
-impl Scope {
-    /// Reads what [`fmt::Display`] writes.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (campaign, wave) = text.strip_prefix('c')?.split_once('-')?;
-        let campaign = CampaignNumber::new(campaign.parse().ok()?)?;
-        let scope = Self { campaign, wave: Wave::parse(wave)? };
-        (scope.to_string() == text).then_some(scope)
-    }
-}
-
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "c{}-{}", self.campaign, self.wave)
-    }
-}
-
-impl From<Scope> for String {
-    fn from(scope: Scope) -> Self {
-        scope.to_string()
-    }
-}
-
-impl TryFrom<String> for Scope {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text).ok_or_else(|| format!("{text:?} is no scope: c2026-call, c2026-r1 …"))
-    }
-}
+pub use outcome::{Evidence, Outcome, Outcomes, Proof};
+pub use scope::{Group, Hour, InDoubt, Scope};
+pub use tally::Tally;
 
 /// *Deel*: one of the mails into which an account's languages and size divide a scope; from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -60,11 +31,40 @@ impl Part {
     pub const FIRST: Self = Self(1);
     /// What stands on the post list because the last recipient refused a mail that was sent.
     pub const POST: Self = Self(90);
+    const FIRST_JOINED: u16 = 100;
 
-    /// What a joiner is sent on the `day`-th day of the campaign, in the `language`-th of the
-    /// account's languages; both from 0.
-    pub fn joined(day: u16, language: u16) -> Self {
-        Self(day.saturating_mul(4).saturating_add(language.min(3)).saturating_add(100))
+    /// The first part of what a joiner is sent about `connections`, before it is known whether
+    /// another part has its number; a language is another part ([`Part::in_language`]).
+    pub fn joined(connections: &[ConnectionNumber]) -> Self {
+        let mut digest = Sha256::new();
+        for connection in connections {
+            digest.update(connection.as_str());
+            digest.update("\n");
+        }
+        let [first, second, ..] = <[u8; 32]>::from(digest.finalize());
+        Self(Self::FIRST_JOINED + ((u16::from_be_bytes([first, second]) & 0x1fff) << 2))
+    }
+
+    /// The part that stands for the same in the `place`-th of at most four languages, from 0.
+    #[must_use]
+    pub fn in_language(self, place: u16) -> Self {
+        Self(self.0.saturating_add(place.min(3)))
+    }
+
+    /// The next part to try when this one is about something else.
+    #[must_use]
+    pub fn probed(self) -> Self {
+        Self(self.0.checked_add(4).unwrap_or(Self::FIRST_JOINED))
+    }
+
+    /// Whether it is one of the parts that the first one divides an account's mail into.
+    pub fn is_behind_first(self) -> bool {
+        self > Self::FIRST && self < Self::POST
+    }
+
+    /// The receipts of the `quarter`-th quarter of an hour, from 0.
+    pub fn of_quarter(quarter: u16) -> Self {
+        Self(quarter.min(3) + 1)
     }
 
     /// The part `number`, or `None` for 0.
@@ -82,6 +82,13 @@ impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// Until when the row of a mail is kept, in seconds since 1970: 13 months after `last`, the day on
+/// which everything that it belongs to is over.
+pub fn kept_until(last: NaiveDate) -> i64 {
+    let day = last.checked_add_months(Months::new(13)).unwrap_or(last);
+    day.and_time(NaiveTime::MIN).and_utc().timestamp()
 }
 
 /// The key of a planned mail: derived from what it is, so that planning it twice is one row.
@@ -122,11 +129,6 @@ impl SendId {
             *byte = u8::from_str_radix(text.get(place * 2..place * 2 + 2)?, 16).ok()?;
         }
         Some(Self(id))
-    }
-
-    /// The drawer of the ledger that the row lies in.
-    pub fn shard(&self) -> Shard {
-        Shard::of_hash(&self.0)
     }
 
     /// The bytes, from which a mail's boundary and other generated strings derive.
@@ -196,65 +198,6 @@ impl SendState {
             Self::Accepted | Self::Rejected | Self::Skipped | Self::Post | Self::Unresolved => true,
             Self::Planned | Self::Claimed | Self::Unknown => false,
         }
-    }
-}
-
-/// How many sends of a wave are in which state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Tally {
-    /// Must be sent.
-    pub planned: u64,
-    /// Held by a worker.
-    pub claimed: u64,
-    /// Sent.
-    pub accepted: u64,
-    /// Perhaps sent.
-    pub unknown: u64,
-    /// Refused for good.
-    pub rejected: u64,
-    /// Nothing missing any more.
-    pub skipped: u64,
-    /// On the post list.
-    pub post: u64,
-    /// Never found out.
-    pub unresolved: u64,
-}
-
-impl Tally {
-    /// Counts one more row in `state`.
-    pub fn count(&mut self, state: SendState) {
-        let rows = match state {
-            SendState::Planned => &mut self.planned,
-            SendState::Claimed => &mut self.claimed,
-            SendState::Accepted => &mut self.accepted,
-            SendState::Unknown => &mut self.unknown,
-            SendState::Rejected => &mut self.rejected,
-            SendState::Skipped => &mut self.skipped,
-            SendState::Post => &mut self.post,
-            SendState::Unresolved => &mut self.unresolved,
-        };
-        *rows += 1;
-    }
-
-    /// How many rows there are.
-    pub fn rows(&self) -> u64 {
-        self.planned + self.claimed + self.unknown + self.final_rows()
-    }
-
-    /// How many of them must still be sent.
-    pub fn waiting(&self) -> u64 {
-        self.planned + self.claimed
-    }
-
-    /// How many of them may or may not have been sent.
-    pub fn uncertain(&self) -> u64 {
-        self.unknown + self.unresolved
-    }
-
-    /// How many of them are final.
-    pub fn final_rows(&self) -> u64 {
-        self.accepted + self.rejected + self.skipped + self.post + self.unresolved
     }
 }
 

@@ -95,8 +95,8 @@ fn given(template: &str) -> BTreeMap<&str, BTreeSet<&str>> {
 fn asked<'a>(sources: &'a [Source], settings: &'a str, function: &str) -> BTreeSet<&'a str> {
     let folder = format!("functions/{function}/src/");
     let mut code = sources.iter().filter(|it| it.path.starts_with(&folder) && !it.is_test());
-    let list = code.find_map(|it| it.text.split_once("SETTINGS: &[Name] = &["));
-    let list = list.and_then(|(_, rest)| rest.split_once(']')).map_or("", |(list, _)| list);
+    let list = code.find_map(|it| it.text.split_once("SETTINGS: &[Name] ="));
+    let list = list.and_then(|(_, rest)| rest.split_once("];")).map_or("", |(list, _)| list);
     let variable = |name: &str| {
         let (_, rest) = settings.split_once(&format!("Self::{name} => \"METERLINK_"))?;
         rest.split('"').next()

@@ -12,6 +12,7 @@ fn stack() -> Stack {
         config: configuration::config(),
         keep: Keep::Nothing,
         base_url: "https://stand.voorbeeldwater.nl",
+        drawers: configuration::DRAWERS,
     })
     .unwrap()
 }

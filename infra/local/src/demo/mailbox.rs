@@ -55,7 +55,7 @@ pub(super) struct Attachment {
 impl Letter {
     pub(super) fn sent(mail: &ses::Mail) -> Self {
         let scope = mail.tags.get("scope").map(String::as_str).unwrap_or_default();
-        let wave = Scope::parse(scope).map_or_else(|| scope.to_owned(), |it| it.wave.to_string());
+        let wave = Scope::parse(scope).map_or_else(|| scope.to_owned(), Scope::kind);
         let mut letter = Self::read(&mail.raw);
         letter.name = mail.number.to_string();
         letter.at = mail.at;

@@ -8,7 +8,7 @@ use cloud::Error;
 use domain::calendar;
 use domain::campaign::{CampaignState, Control, Progress, WaveState};
 use domain::id::CampaignNumber;
-use domain::sending::{Scope, Tally};
+use domain::sending::{Group, Scope, Tally};
 
 use crate::stack::Stack;
 use crate::world::FILES;
@@ -71,15 +71,16 @@ pub(super) async fn page(stack: &Stack, bar: Bar, campaign: CampaignNumber) -> R
 async fn office(stack: &Stack, bar: Bar, campaign: CampaignNumber) -> Result<Office, Error> {
     let store = stack.store();
     let progress = store.campaign(campaign).await?.progress;
-    let control = store.control(campaign).await?.state;
+    let control = store.control(Group::Campaign(campaign)).await?.state;
     let look = Look::at(stack, campaign).await?;
     let mut waves = Vec::new();
     for begun in &progress.waves {
-        let tally = store.tally(&Scope { campaign, wave: begun.wave }).await?;
+        let tally = store.tally(&Scope::Wave { campaign, wave: begun.wave }).await?;
         waves.push(WaveRow {
             label: match begun.wave {
                 domain::campaign::Wave::Call => "Call".to_owned(),
                 domain::campaign::Wave::Reminder(number) => format!("Reminder {number}"),
+                domain::campaign::Wave::Estimated => "Estimates".to_owned(),
             },
             begun: begun.begun_on.format("%-d %b %Y").to_string(),
             state: wave_state(begun.state),

@@ -144,6 +144,7 @@ impl Year {
             config: configuration::config(),
             keep: folder.map_or(Keep::Nothing, |folder| Keep::In(folder.path())),
             base_url: &format!("http://127.0.0.1:{}", begin.port),
+            drawers: configuration::DRAWERS,
         });
         let stack = stack.map_err(|error| match (folder, error) {
             (Some(folder), StackError::StandIn(error)) => folder.unusable(&error).into(),

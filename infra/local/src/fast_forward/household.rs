@@ -16,7 +16,6 @@ use domain::id::CampaignNumber;
 use domain::judge::Choice;
 use domain::meter::{Meter, Register};
 use domain::request::{Before, Obstacle};
-use domain::shard::Shard;
 use links::link::BaseUrl;
 use links::link_type::Submit;
 use links::ring::KeyRing;
@@ -83,7 +82,7 @@ pub(super) async fn behind_links(
     let key = ring.key::<Submit>();
     let store = stack.store();
     let mut households = BTreeMap::new();
-    for shard in Shard::all() {
+    for shard in store.drawers().all() {
         let mut after = None;
         loop {
             let page = store.roster(shard, after.as_ref(), 100).await.map_err(failed)?;

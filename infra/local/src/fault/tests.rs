@@ -24,10 +24,10 @@ fn a_rule_hits_once_and_the_first_call_unless_it_says_otherwise() {
 fn what_is_not_known_is_refused_with_what_is() {
     assert_snapshot!(check(r#"{"service":"sns","op":"Publish","effect":"throttle"}"#), @"unknown service `sns`, one of: dynamodb, s3, ses, sqs, secretsmanager");
     assert_snapshot!(check(r#"{"service":"secretsmanager","op":"DeleteSecret","effect":"throttle"}"#), @"unknown op `DeleteSecret` of secretsmanager, one of: GetSecretValue, PutSecretValue, DescribeSecret");
-    assert_snapshot!(check(r#"{"service":"s3","op":"PutObject","effect":"explode"}"#), @"unknown effect `explode`, one of: drop-before, drop-after, error-500-before, error-500-after, throttle, throttle-daily, delay-ms:N, reject, bounce, complain, event-lost:eventbridge, event-lost:sns, event-twice, duplicate, reorder, conflict");
-    assert_snapshot!(check(r#"{"service":"s3","op":"PutObject","effect":"delay-ms:soon"}"#), @"unknown effect `delay-ms:soon`, one of: drop-before, drop-after, error-500-before, error-500-after, throttle, throttle-daily, delay-ms:N, reject, bounce, complain, event-lost:eventbridge, event-lost:sns, event-twice, duplicate, reorder, conflict");
+    assert_snapshot!(check(r#"{"service":"s3","op":"PutObject","effect":"explode"}"#), @"unknown effect `explode`, one of: drop-before, drop-after, error-500-before, error-502-before, error-503-before, error-500-after, error-502-after, error-503-after, throttle, throttle-daily, delay-ms:N, reject, bounce, bounce-transient, complain, event-lost:eventbridge, event-lost:sns, event-late:N, event-twice, duplicate, reorder, late:N, lost, cut, conflict");
+    assert_snapshot!(check(r#"{"service":"s3","op":"PutObject","effect":"delay-ms:soon"}"#), @"unknown effect `delay-ms:soon`, one of: drop-before, drop-after, error-500-before, error-502-before, error-503-before, error-500-after, error-502-after, error-503-after, throttle, throttle-daily, delay-ms:N, reject, bounce, bounce-transient, complain, event-lost:eventbridge, event-lost:sns, event-late:N, event-twice, duplicate, reorder, late:N, lost, cut, conflict");
     assert_snapshot!(check(r#"{"service":"sqs","op":"SendMessage","match":{"to":"*"},"effect":"throttle"}"#), @"unknown match `to` of sqs, one of: queue, body");
-    assert_snapshot!(check(r#"{"service":"sqs","op":"SendMessage","effect":"bounce"}"#), @"effect bounce cannot happen to SendMessage of sqs");
+    assert_snapshot!(check(r#"{"service":"sqs","op":"SendMessage","effect":"bounce"}"#), @"effect bounce cannot happen to SendMessage of sqs, one of: drop-before, drop-after, error-500-before, error-502-before, error-503-before, error-500-after, error-502-after, error-503-after, throttle, delay-ms:N, duplicate, reorder, late:N, lost, cut");
     assert_snapshot!(check(r#"{"service":"sqs","op":"SendMessage","nth":0,"effect":"throttle"}"#), @"nth counts from 1");
     assert_snapshot!(check(r#"{"service":"sqs","op":"SendMessage","effekt":"throttle"}"#), @"not a fault rule");
 }
@@ -42,6 +42,19 @@ fn nth_and_times_bound_the_calls_that_are_hit() {
         (1..=6).map(|seen| if rule.hits(seen) { 'x' } else { '.' }).collect::<String>()
     };
     assert_snapshot!([hits(1, 1), hits(3, 2), hits(2, 0)].join(" "), @"x..... ..xx.. .xxxxx");
+}
+
+#[test]
+fn a_rule_concerns_what_it_matches_and_everything_when_it_matches_nothing() {
+    let rule = |matching: &str| -> Rule {
+        let json =
+            format!(r#"{{"service":"ses","op":"SendEmail","match":{matching},"effect":"bounce"}}"#);
+        json.parse().unwrap()
+    };
+    assert!(rule("{}").concerns("to", "anna@example.org"));
+    assert!(rule(r#"{"from":"stand@*"}"#).concerns("to", "anna@example.org"));
+    assert!(rule(r#"{"to":"anna@*"}"#).concerns("to", "anna@example.org"));
+    assert!(!rule(r#"{"to":"anna@*"}"#).concerns("to", "bert@example.org"));
 }
 
 #[test]

@@ -3,7 +3,7 @@ use std::sync::Mutex;
 use insta::assert_snapshot;
 
 use super::*;
-use crate::{clock::hold, standin::tests::template};
+use crate::{clock::hold, pump::Handler, standin::tests::template};
 
 fn front(answer: Result<Value, String>) -> (Front, Arc<Mutex<Vec<Value>>>) {
     let given: Arc<Mutex<Vec<Value>>> = Arc::default();

@@ -1,4 +1,4 @@
-use std::sync::Mutex;
+use std::{collections::BTreeMap, sync::Mutex};
 
 use insta::assert_snapshot;
 use serde_json::json;
@@ -21,7 +21,7 @@ struct Functions {
 
 impl Functions {
     fn handlers(&self) -> BTreeMap<String, Handler> {
-        let names = ["import", "campaign", "mailer", "readings", "settle"];
+        let names = ["import", "campaign", "mailer", "outcomes", "readings", "settle"];
         names.into_iter().map(|name| (name.to_owned(), self.handler())).collect()
     }
 
@@ -49,6 +49,7 @@ fn pump() -> (StandIns, Functions, Pump) {
     let (stand_ins, functions) = (stack(), Functions::default());
     let mut pump = Pump::new(stand_ins.clone(), template(), functions.handlers()).unwrap();
     assert!(pump.set_firing("campaign-heartbeat", Firing::WhilePending));
+    assert!(pump.set_firing("outcomes-sweep", Firing::Never));
     assert!(!pump.set_firing("campaign-weekly", Firing::Never));
     (stand_ins, functions, pump)
 }
@@ -231,17 +232,73 @@ async fn a_panic_is_a_failure_of_the_function_only() {
     assert_snapshot!(lines(&pump.pump().await), @"2026-11-26T08:00:00Z local-mail -> mailer: failed: the function panicked");
 }
 
-#[tokio::test]
-async fn a_killed_function_leaves_its_message_hidden_until_its_visibility_ends() {
+/// Begins the next step of a pump whose functions never end, and kills it.
+async fn kill_step(pump: &mut Pump) {
+    let step = futures::future::select(Box::pin(pump.step()), std::future::ready(())).await;
+    assert!(matches!(step, futures::future::Either::Right(_)), "the step has ended");
+}
+
+/// A pump whose function of this name never ends.
+fn endless(function: &str) -> (StandIns, Pump) {
     let (stand_ins, functions, _) = pump();
     let mut handlers = functions.handlers();
-    handlers.insert("mailer".to_owned(), Arc::new(|_| Box::pin(std::future::pending())));
+    handlers.insert(function.to_owned(), Arc::new(|_| Box::pin(std::future::pending())));
     let mut pump = Pump::new(stand_ins.clone(), template(), handlers).unwrap();
+    pump.set_firing("campaign-heartbeat", Firing::Never);
+    pump.set_firing("outcomes-sweep", Firing::Never);
+    (stand_ins, pump)
+}
+
+#[tokio::test]
+async fn a_killed_function_leaves_its_message_hidden_until_its_visibility_ends() {
+    let (stand_ins, mut pump) = endless("mailer");
     send(&stand_ins, "local-mail", "x").await;
-    let step = futures::future::select(Box::pin(pump.step()), std::future::ready(())).await;
-    drop(step);
+    kill_step(&mut pump).await;
     assert_eq!(stand_ins.queues().counts("local-mail").in_flight, 1);
     assert_eq!(stand_ins.queues().next_visible("local-mail"), Some(at("2026-11-26T08:06")));
+}
+
+#[tokio::test]
+async fn what_woke_a_killed_function_asynchronously_comes_again_twice_and_is_then_told() {
+    let (stand_ins, mut pump) = endless("import");
+    let files = stand_ins.files();
+    files.put("local-files-000000000000", "incoming/1/ready", "x".into()).await.unwrap();
+    let mut due = Vec::new();
+    for _ in 0..3 {
+        kill_step(&mut pump).await;
+        due.push(pump.next_due());
+        if let Some(next) = pump.next_due().filter(|next| *next < at("2026-11-26T09:00")) {
+            stand_ins.clock().move_to(next).unwrap();
+        }
+    }
+    assert_eq!(due[..2], [Some(at("2026-11-26T08:01")), Some(at("2026-11-26T08:03"))]);
+    assert_snapshot!(lines(&pump.pump().await), @"2026-11-26T08:03:00Z local-files-000000000000 -> import: failed: the function was killed");
+    let told = stand_ins.queues().messages("local-async-dead").remove(0);
+    let told: Value = serde_json::from_str(&told.body).unwrap();
+    assert_eq!(told["requestContext"]["approximateInvokeCount"], 3);
+    assert_eq!(pump.next_due(), Some(at("2026-11-27T08:00")), "nothing waits any more");
+}
+
+#[tokio::test]
+async fn a_pump_that_is_put_back_makes_the_same_steps_again() {
+    let (stand_ins, functions, mut pump) = pump();
+    pump.set_firing("campaign-heartbeat", Firing::Always);
+    functions.answer("campaign", Err("no store".to_owned()));
+    stand_ins.clock().move_to(at("2026-11-26T08:05")).unwrap();
+    assert_eq!(pump.pump().await.len(), 1);
+    let (before, then) = (pump.snapshot(), stand_ins.snapshot().unwrap());
+    let mut runs = Vec::new();
+    for _ in 0..2 {
+        pump.restore(&before);
+        stand_ins.restore(&then).unwrap();
+        hold(&functions.given).clear();
+        let steps = pump.advance_to(at("2026-11-26T08:30")).await.unwrap();
+        let ids: Vec<String> =
+            hold(&functions.given).iter().map(|given| given.request_id.clone()).collect();
+        runs.push(format!("{}\n{}", lines(&steps), ids.join("\n")));
+    }
+    assert_eq!(runs[0], runs[1]);
+    assert!(runs[0].starts_with("2026-11-26T08:06:00Z campaign-heartbeat"), "{}", runs[0]);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! DynamoDB: an embedded database that speaks its JSON, called in process.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
 
 use dynoxide::{
     Database, DynoxideError,
@@ -11,9 +14,9 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Answer, Keep, StartError, wire};
+use super::{Answer, Keep, SnapshotError, StartError, wire};
 use crate::{
-    clock::Clock,
+    clock::{Clock, hold},
     gate::{Access, Facts, Outcome, Service, Units},
     template::Table,
 };
@@ -25,7 +28,13 @@ pub struct Tables {
     /// The database's own clock, set from the stack's before each call.
     ticks: ManualClock,
     created: Vec<Table>,
+    /// The snapshot that the tables are equal to, until something is written.
+    equal_to: Mutex<Option<Snapshot>>,
 }
+
+/// Every item at one instant: a copy of the database in a file that goes with its last owner.
+#[derive(Debug, Clone)]
+pub(super) struct Snapshot(Arc<tempfile::TempPath>);
 
 impl fmt::Debug for Tables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,7 +54,8 @@ impl Tables {
             Keep::In(folder) => Database::new(&folder.join("dynamodb.sqlite").to_string_lossy()),
         };
         let database = database.map_err(|refused| table_error("", &refused))?;
-        let created = Self { clock, database, ticks, created: tables.to_vec() };
+        let equal_to = Mutex::default();
+        let created = Self { clock, database, ticks, created: tables.to_vec(), equal_to };
         for table in tables {
             created.create_table(table)?;
         }
@@ -91,11 +101,42 @@ impl Tables {
     /// **Errors.** The database's message: the caller reports the defect.
     pub fn expire(&self) -> Result<usize, String> {
         self.set_ticks();
+        *hold(&self.equal_to) = None;
         self.database.sweep_ttl().map_err(|refused| refused.to_string())
+    }
+
+    /// Copies the database, or names the copy that it is still equal to.
+    pub(super) fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
+        let mut equal_to = hold(&self.equal_to);
+        if let Some(snapshot) = &*equal_to {
+            return Ok(snapshot.clone());
+        }
+        let file = tempfile::NamedTempFile::new().map_err(SnapshotError::Folder)?;
+        let path = file.into_temp_path();
+        let copied = self.database.vacuum_into(&path.to_string_lossy());
+        copied.map_err(|refused| SnapshotError::Tables(refused.to_string()))?;
+        let snapshot = Snapshot(Arc::new(path));
+        *equal_to = Some(snapshot.clone());
+        Ok(snapshot)
+    }
+
+    /// Copies the snapshot back page by page; nothing is done when nothing was written since.
+    pub(super) fn restore(&self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
+        let mut equal_to = hold(&self.equal_to);
+        if equal_to.as_ref().is_some_and(|equal| Arc::ptr_eq(&equal.0, &snapshot.0)) {
+            return Ok(());
+        }
+        let copied = self.database.restore_from(&snapshot.0.to_string_lossy());
+        copied.map_err(|refused| SnapshotError::Tables(refused.to_string()))?;
+        *equal_to = Some(snapshot.clone());
+        Ok(())
     }
 
     pub(super) fn answer(&self, op: &str, body: &Value) -> Answer {
         self.set_ticks();
+        if Facts::new(Service::DynamoDb, op, "").access == Access::Write {
+            *hold(&self.equal_to) = None;
+        }
         let wanted = body.get("ReturnConsumedCapacity").and_then(Value::as_str);
         let wants_units = wanted.is_some_and(|wanted| wanted != "NONE");
         let mut counted = body.clone();

@@ -1,9 +1,11 @@
 //! S3: an object store over a folder, path-style.
 
+mod folder;
+
 use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Arc, Mutex},
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -14,10 +16,12 @@ use http_body_util::BodyExt;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
 
-use super::{Answer, Keep, StartError, wire};
+use self::folder::Folder;
+use super::{Answer, Keep, SnapshotError, StartError, wire};
 use crate::{
     clock::{Clock, hold},
-    gate::{Facts, Outcome, Service, Units},
+    fault::Broken,
+    gate::{Access, Facts, Outcome, Service, Units},
     template::Bucket,
 };
 
@@ -27,6 +31,8 @@ pub struct Files {
     root: PathBuf,
     service: S3Service,
     created: Mutex<Vec<Created>>,
+    /// What the folder is known to hold, until something is put or deleted.
+    known: Mutex<Option<Arc<Folder>>>,
     /// Calls are answered one at a time, in the order in which they came: the store works on
     /// threads of its own, whose speed must not show.
     turn: tokio::sync::Mutex<()>,
@@ -38,6 +44,13 @@ impl fmt::Debug for Files {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Files").field("root", &self.root).finish_non_exhaustive()
     }
+}
+
+/// Every file at one instant, and those of which nobody was told yet.
+#[derive(Debug, Clone)]
+pub(super) struct Snapshot {
+    folder: Arc<Folder>,
+    created: Vec<Created>,
 }
 
 /// A file that was put: what a notification tells.
@@ -78,6 +91,7 @@ impl Files {
             root,
             service: S3ServiceBuilder::new(store).build(),
             created: Mutex::default(),
+            known: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             _folder: folder,
         })
@@ -122,6 +136,28 @@ impl Files {
         Ok(keys)
     }
 
+    /// Reads the folder, or names what it is still known to hold.
+    pub(super) fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
+        let mut known = hold(&self.known);
+        let folder = match &*known {
+            Some(folder) => Arc::clone(folder),
+            None => Arc::new(Folder::read(&self.root).map_err(SnapshotError::Folder)?),
+        };
+        *known = Some(Arc::clone(&folder));
+        Ok(Snapshot { folder, created: hold(&self.created).clone() })
+    }
+
+    /// Writes what differs from the snapshot; nothing is done when nothing was put since.
+    pub(super) fn restore(&self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
+        let mut known = hold(&self.known);
+        if !known.as_ref().is_some_and(|known| Arc::ptr_eq(known, &snapshot.folder)) {
+            snapshot.folder.write(&self.root).map_err(SnapshotError::Folder)?;
+        }
+        *known = Some(Arc::clone(&snapshot.folder));
+        hold(&self.created).clone_from(&snapshot.created);
+        Ok(())
+    }
+
     /// Takes what was put since the last time, in order.
     pub(crate) fn take_created(&self) -> Vec<Created> {
         std::mem::take(&mut hold(&self.created))
@@ -137,6 +173,9 @@ impl Files {
             );
         }
         let turn = self.turn.lock().await;
+        if Facts::new(Service::S3, op, "").access == Access::Write {
+            *hold(&self.known) = None;
+        }
         let (bucket, key) = split_path(request.uri().path());
         let Some(request) = unsigned(request) else {
             return wire::refused(
@@ -149,11 +188,11 @@ impl Files {
         let size = request.body().len();
         let response = self.service.call(request.map(s3s::Body::from)).await;
         let Ok(response) = response else {
-            return wire::internal_error(Service::S3);
+            return wire::broken(Service::S3, Broken::Internal);
         };
         let (head, body) = response.into_parts();
         let Ok(body) = body.collect().await else {
-            return wire::internal_error(Service::S3);
+            return wire::broken(Service::S3, Broken::Internal);
         };
         let response = http::Response::from_parts(head, body.to_bytes());
         if response.status().is_success() && op == "PutObject" {

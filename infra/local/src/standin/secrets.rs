@@ -2,7 +2,10 @@
 
 mod kept;
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use chrono::{DateTime, Utc};
 use http::StatusCode;
@@ -19,8 +22,12 @@ use crate::{
 #[derive(Debug)]
 pub struct Secrets {
     clock: Clock,
-    versions: Mutex<BTreeMap<String, Vec<Version>>>,
+    /// Shared with the snapshots that were taken.
+    versions: Mutex<Versions>,
 }
+
+/// The versions of every secret, oldest first.
+type Versions = Arc<BTreeMap<String, Vec<Version>>>;
 
 /// One value of a secret; the last one is current, the one before it is previous.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,6 +37,10 @@ struct Version {
     created_at: DateTime<Utc>,
 }
 
+/// Every version at one instant.
+#[derive(Debug, Clone)]
+pub(super) struct Snapshot(Versions);
+
 pub(super) fn facts(op: &str, body: &Value) -> Facts {
     let name = name_of(body);
     Facts::new(Service::SecretsManager, op, name).with("secret", name)
@@ -38,7 +49,7 @@ pub(super) fn facts(op: &str, body: &Value) -> Facts {
 impl Secrets {
     pub(super) fn create(names: &[String], clock: Clock) -> Self {
         let versions = names.iter().map(|name| (name.clone(), Vec::new())).collect();
-        Self { clock, versions: Mutex::new(versions) }
+        Self { clock, versions: Mutex::new(Arc::new(versions)) }
     }
 
     /// The current value of a secret, if it has one.
@@ -47,10 +58,18 @@ impl Secrets {
         secrets.get(name)?.last().map(|version| version.text.clone())
     }
 
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot(Arc::clone(&hold(&self.versions)))
+    }
+
+    pub(super) fn restore(&self, snapshot: &Snapshot) {
+        *hold(&self.versions) = Arc::clone(&snapshot.0);
+    }
+
     pub(super) fn answer(&self, op: &str, body: &Value) -> Answer {
         let name = name_of(body);
         let mut secrets = hold(&self.versions);
-        let Some(versions) = secrets.get_mut(name) else {
+        let Some(versions) = Arc::make_mut(&mut secrets).get_mut(name) else {
             return missing("Secrets Manager can't find the specified secret.");
         };
         match op {

@@ -2,9 +2,13 @@
 //! became of each mail on the paths that the template sets up.
 
 mod event;
+mod fate;
 mod kept;
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
@@ -15,12 +19,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use self::event::Listing;
-pub use self::event::{Event, EventType};
+pub use self::event::{Bounce, Event, EventType};
 use super::{Answer, wire};
 use crate::{
     clock::{Clock, hold},
-    fault::Effect,
+    fault::{EventPath, Rule},
     gate::{Facts, Service},
     template::ConfigurationSet,
 };
@@ -81,10 +84,15 @@ impl Default for Quota {
 pub struct Mails {
     clock: Clock,
     sets: Vec<ConfigurationSet>,
-    state: Mutex<State>,
+    /// Shared with the snapshots that were taken.
+    state: Mutex<Arc<State>>,
 }
 
-#[derive(Debug, Default)]
+/// Every mail and event, the suppression list and the quota at one instant.
+#[derive(Debug, Clone)]
+pub(super) struct Snapshot(Arc<State>);
+
+#[derive(Debug, Clone, Default)]
 struct State {
     quota: Quota,
     mails: Vec<Mail>,
@@ -92,12 +100,25 @@ struct State {
     suppressed: BTreeMap<String, (String, DateTime<Utc>)>,
     events: Vec<Event>,
     /// The events that the pump has not delivered yet, by place in `events`.
-    delivered: usize,
+    undelivered: Vec<usize>,
 }
 
 impl Mails {
     pub(super) fn create(sets: &[ConfigurationSet], clock: Clock) -> Self {
         Self { clock, sets: sets.to_vec(), state: Mutex::default() }
+    }
+
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot(Arc::clone(&hold(&self.state)))
+    }
+
+    pub(super) fn restore(&self, snapshot: &Snapshot) {
+        *hold(&self.state) = Arc::clone(&snapshot.0);
+    }
+
+    /// Does `change` to the state, which is copied first when a snapshot shares it.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(Arc::make_mut(&mut hold(&self.state)))
     }
 
     /// Every mail that was accepted, in order.
@@ -112,21 +133,67 @@ impl Mails {
 
     /// Sets what the account may send.
     pub fn set_quota(&self, quota: Quota) {
-        hold(&self.state).quota = quota;
+        self.change(|state| state.quota = quota);
     }
 
     /// Puts an address on the account's suppression list; `reason` is `BOUNCE` or `COMPLAINT`.
     pub fn suppress(&self, address: &str, reason: &str) {
         let at = self.clock.now();
-        hold(&self.state).suppressed.insert(address.to_lowercase(), (reason.to_owned(), at));
+        let listed = (reason.to_owned(), at);
+        self.change(|state| state.suppressed.insert(address.to_lowercase(), listed));
     }
 
-    /// Takes the events that were published since the last time, in order.
+    /// Publishes that something happens now to recipients of a mail that was accepted, whether or
+    /// not its configuration set would; false when there is no such mail.
+    pub fn publish(
+        &self,
+        mail: u64,
+        event_type: EventType,
+        recipients: &[&str],
+        path: EventPath,
+    ) -> bool {
+        let now = self.clock.now();
+        self.change(|state| {
+            let Some(mail) = state.mails.iter().find(|known| known.number == mail).cloned() else {
+                return false;
+            };
+            let recipients: Vec<String> =
+                recipients.iter().map(|address| (*address).to_owned()).collect();
+            state.note(&[(event_type, recipients.clone())], now);
+            state.queue([Event::new(&mail, event_type, recipients, path, now)]);
+            true
+        })
+    }
+
+    /// The events that are still to arrive, or to be taken.
+    pub(crate) fn undelivered(&self) -> Vec<Event> {
+        hold(&self.state).waiting().cloned().collect()
+    }
+
+    /// Takes the events that have arrived and were not taken before, in order.
     pub(crate) fn take_events(&self) -> Vec<Event> {
-        let mut state = hold(&self.state);
-        let events = state.events.get(state.delivered..).unwrap_or_default().to_vec();
-        state.delivered = state.events.len();
-        events
+        let now = self.clock.now();
+        if !hold(&self.state).waiting().any(|event| event.arrives_at <= now) {
+            return Vec::new();
+        }
+        self.change(|state| {
+            let undelivered = std::mem::take(&mut state.undelivered);
+            let mut taken = Vec::new();
+            for place in undelivered {
+                match state.events.get(place) {
+                    Some(event) if event.arrives_at <= now => taken.push(event.clone()),
+                    _ => state.undelivered.push(place),
+                }
+            }
+            taken
+        })
+    }
+
+    /// When the next event arrives that has not.
+    pub(crate) fn next_event(&self) -> Option<DateTime<Utc>> {
+        let now = self.clock.now();
+        let state = hold(&self.state);
+        state.waiting().map(|event| event.arrives_at).filter(|at| *at > now).min()
     }
 
     pub(super) fn answer(
@@ -134,13 +201,14 @@ impl Mails {
         op: &str,
         request: &Request<Bytes>,
         body: &Value,
-        effect: Option<Effect>,
+        fault: Option<&Rule>,
     ) -> Answer {
         let now = self.clock.now();
         let address = address_in_path(request.uri().path());
         let mut state = hold(&self.state);
+        let state = Arc::make_mut(&mut state);
         match op {
-            "SendEmail" => state.send(&self.sets, body, effect, now),
+            "SendEmail" => state.send(&self.sets, body, fault, now),
             "GetAccount" => ok(&state.account(now)),
             "ListSuppressedDestinations" => ok(&state.list_suppressed(request.uri().query())),
             "GetSuppressedDestination" => match state.suppressed.get(&address) {
@@ -173,7 +241,7 @@ impl State {
         &mut self,
         sets: &[ConfigurationSet],
         body: &Value,
-        effect: Option<Effect>,
+        fault: Option<&Rule>,
         now: DateTime<Utc>,
     ) -> Answer {
         let mut mail = match read_mail(body, now) {
@@ -210,15 +278,36 @@ impl State {
         }
         mail.number = u64::try_from(self.mails.len()).unwrap_or(u64::MAX).saturating_add(1);
         mail.message_id = message_id(&mail);
-        let is_listed = |address: &String| self.suppressed.contains_key(&address.to_lowercase());
-        let listing =
-            if mail.to.iter().any(is_listed) { Listing::Suppressed } else { Listing::Clear };
+        let is_listed = |address: &str| self.suppressed.contains_key(&address.to_lowercase());
+        let happened = fate::of(&mail, fault, is_listed);
+        self.note(&happened, now);
         if let Some(set) = set {
-            self.events.extend(event::publish(&mail, set, listing, effect));
+            self.queue(fate::publish(&mail, set, &happened, fault));
         }
         let answer = ok(&json!({"MessageId": mail.message_id}));
         self.mails.push(mail);
         answer
+    }
+
+    /// Puts on the suppression list who bounced for good or complained.
+    fn note(&mut self, happened: &[(EventType, Vec<String>)], now: DateTime<Utc>) {
+        for (event_type, recipients) in happened {
+            let Some(reason) = event_type.suppresses() else { continue };
+            for address in recipients.iter().filter(|address| !fate::is_simulated(address)) {
+                self.suppressed.insert(address.to_lowercase(), (reason.to_owned(), now));
+            }
+        }
+    }
+
+    fn queue(&mut self, events: impl IntoIterator<Item = Event>) {
+        for event in events {
+            self.undelivered.push(self.events.len());
+            self.events.push(event);
+        }
+    }
+
+    fn waiting(&self) -> impl Iterator<Item = &Event> {
+        self.undelivered.iter().filter_map(|place| self.events.get(*place))
     }
 
     fn sent_last_24_hours(&self, now: DateTime<Utc>) -> usize {

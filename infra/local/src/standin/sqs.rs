@@ -4,7 +4,10 @@
 mod kept;
 mod line;
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -17,7 +20,7 @@ use self::line::{Line, Rules};
 use super::{Answer, wire};
 use crate::{
     clock::{Clock, hold},
-    fault::Effect,
+    fault::{Effect, Rule},
     gate::{Facts, Service},
     template::Queue,
 };
@@ -33,17 +36,22 @@ const LARGEST: usize = 262_144;
 #[derive(Debug)]
 pub struct Queues {
     clock: Clock,
-    state: Mutex<State>,
+    /// Shared with the snapshots that were taken.
+    state: Mutex<Arc<State>>,
 }
 
-#[derive(Debug, Default)]
+/// Every message at one instant.
+#[derive(Debug, Clone)]
+pub(super) struct Snapshot(Arc<State>);
+
+#[derive(Debug, Clone, Default)]
 struct State {
     queues: BTreeMap<String, Held>,
     /// How many messages were ever sent: names the next one.
     sent: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Held {
     settings: Queue,
     line: Line,
@@ -72,7 +80,21 @@ impl Queues {
     pub(super) fn create(queues: &[Queue], clock: Clock) -> Self {
         let held = |queue: &Queue| Held { settings: queue.clone(), line: Line::default() };
         let queues = queues.iter().map(|queue| (queue.name.clone(), held(queue))).collect();
-        Self { clock, state: Mutex::new(State { queues, sent: 0 }) }
+        Self { clock, state: Mutex::new(Arc::new(State { queues, sent: 0 })) }
+    }
+
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot(Arc::clone(&hold(&self.state)))
+    }
+
+    pub(super) fn restore(&self, snapshot: &Snapshot) {
+        *hold(&self.state) = Arc::clone(&snapshot.0);
+    }
+
+    /// Does `change` to the state, which is copied first when a snapshot shares it.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = hold(&self.state);
+        change(Arc::make_mut(&mut state))
     }
 
     /// The names of all queues, sorted.
@@ -93,22 +115,29 @@ impl Queues {
         state.queues.get(queue).map_or_else(Counts::default, |held| held.line.counts(now))
     }
 
-    /// Queues a message past the gate: how the services of AWS itself deliver.
-    pub(crate) fn deliver(&self, queue: &str, body: &str) {
+    /// Queues a message past the gate: how the services of AWS itself deliver, and how a test sends
+    /// what no function would.
+    pub fn deliver(&self, queue: &str, body: &str) {
         let sent = Sent { body: body.to_owned(), ..Sent::default() };
-        hold(&self.state).send(queue, sent, None, self.clock.now());
+        self.change(|state| state.send(queue, sent, None, self.clock.now()));
     }
 
     /// Receives past the gate, as an event source mapping does.
     pub(crate) fn receive(&self, queue: &str, max: usize) -> Vec<Message> {
-        hold(&self.state).receive(queue, max, self.clock.now())
+        // An empty queue is asked at each step of the pump: nothing is copied for that.
+        if self.counts(queue).all() == 0 {
+            return Vec::new();
+        }
+        self.change(|state| state.receive(queue, max, self.clock.now()))
     }
 
     /// Deletes past the gate what an event source mapping has delivered.
     pub(crate) fn delete(&self, queue: &str, receipt: &str) {
-        if let Some(held) = hold(&self.state).queues.get_mut(queue) {
-            held.line.delete(receipt);
-        }
+        self.change(|state| {
+            if let Some(held) = state.queues.get_mut(queue) {
+                held.line.delete(receipt);
+            }
+        });
     }
 
     /// When the next message of a queue becomes visible that is not visible now.
@@ -117,16 +146,17 @@ impl Queues {
         state.queues.get(queue)?.line.next_visible(self.clock.now())
     }
 
-    pub(super) fn answer(&self, op: &str, body: &Value, effect: Option<Effect>) -> Answer {
+    pub(super) fn answer(&self, op: &str, body: &Value, fault: Option<&Rule>) -> Answer {
         let now = self.clock.now();
         let queue = queue_of(body);
         let mut state = hold(&self.state);
         if !state.queues.contains_key(queue) {
             return no_queue();
         }
+        let state = Arc::make_mut(&mut state);
         match op {
-            "SendMessage" => state.send_one(queue, body, effect, now),
-            "SendMessageBatch" => state.send_batch(queue, body, effect, now),
+            "SendMessage" => state.send_one(queue, body, fault, now),
+            "SendMessageBatch" => state.send_batch(queue, body, fault, now),
             "ReceiveMessage" => {
                 let max = body.get("MaxNumberOfMessages").and_then(Value::as_u64).unwrap_or(1);
                 let max = usize::try_from(max).unwrap_or(BATCH).clamp(1, BATCH);
@@ -149,17 +179,30 @@ impl State {
     fn send(
         &mut self,
         queue: &str,
-        sent: Sent,
-        effect: Option<Effect>,
+        mut sent: Sent,
+        fault: Option<&Rule>,
         now: DateTime<Utc>,
     ) -> String {
         self.sent = self.sent.saturating_add(1);
         let id = id_of(queue, self.sent);
+        let fault = fault.filter(|fault| fault.concerns("body", &sent.body));
+        let effect = fault.map(|fault| fault.effect);
+        if effect == Some(Effect::Lost) {
+            return id;
+        }
+        if effect == Some(Effect::Cut) {
+            let half = sent.body.chars().count().div_euclid(2);
+            sent.body = sent.body.chars().take(half).collect();
+        }
         let Some(held) = self.queues.get_mut(queue) else {
             return id;
         };
-        let delay_s = sent.delay_s.unwrap_or(held.settings.delay_s.into());
-        let delay = TimeDelta::seconds(i64::try_from(delay_s).unwrap_or_default());
+        let mut delay_s = sent.delay_s.unwrap_or(held.settings.delay_s.into());
+        if let Some(Effect::Late(seconds)) = effect {
+            delay_s = delay_s.saturating_add(seconds);
+        }
+        let delay = i64::try_from(delay_s).ok().and_then(TimeDelta::try_seconds);
+        let visible_at = delay.and_then(|delay| now.checked_add_signed(delay));
         let mut place = i64::try_from(self.sent).unwrap_or(i64::MAX);
         if effect == Some(Effect::Reorder) {
             place = held.line.place_in_front();
@@ -169,7 +212,7 @@ impl State {
             body: sent.body,
             attributes: sent.attributes,
             sent_at: now,
-            visible_at: now + delay,
+            visible_at: visible_at.unwrap_or(DateTime::<Utc>::MAX_UTC),
             first_received_at: None,
             receive_count: 0,
             place,
@@ -204,13 +247,13 @@ impl State {
         &mut self,
         queue: &str,
         body: &Value,
-        effect: Option<Effect>,
+        fault: Option<&Rule>,
         now: DateTime<Utc>,
     ) -> Answer {
         match sent(body) {
             Ok(sent) => {
                 let digest = md5_of(&sent.body);
-                let id = self.send(queue, sent, effect, now);
+                let id = self.send(queue, sent, fault, now);
                 ok(&json!({"MessageId": id, "MD5OfMessageBody": digest}))
             }
             Err(reason) => refused("InvalidParameterValue", reason),
@@ -221,7 +264,7 @@ impl State {
         &mut self,
         queue: &str,
         body: &Value,
-        effect: Option<Effect>,
+        fault: Option<&Rule>,
         now: DateTime<Utc>,
     ) -> Answer {
         let entries = match entries(body) {
@@ -237,7 +280,7 @@ impl State {
             match sent(entry) {
                 Ok(sent) => {
                     let digest = md5_of(&sent.body);
-                    let id = self.send(queue, sent, effect, now);
+                    let id = self.send(queue, sent, fault, now);
                     successful.push(json!({
                         "Id": entry["Id"], "MessageId": id, "MD5OfMessageBody": digest,
                     }));

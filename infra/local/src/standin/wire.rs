@@ -5,7 +5,10 @@ use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::Answer;
-use crate::gate::{Outcome, Service, Units};
+use crate::{
+    fault::Broken,
+    gate::{Outcome, Service, Units},
+};
 
 /// The operation of an AWS JSON request: what stands after the dot of `x-amz-target`.
 pub(super) fn target(request: &Request<Bytes>) -> &str {
@@ -40,16 +43,20 @@ pub(super) fn refused(service: Service, status: StatusCode, code: &str, message:
     Answer { response, outcome: Outcome::Refused(code.to_owned()), units: Units::default() }
 }
 
-/// Status 500 in the words of the service.
-pub(super) fn internal_error(service: Service) -> Answer {
-    let code = match service {
-        Service::DynamoDb => "InternalServerError",
-        Service::S3 | Service::Sqs => "InternalError",
-        Service::Ses => "InternalServiceErrorException",
-        Service::SecretsManager => "InternalServiceError",
+/// The service is broken: its own words with status 500, those of what stands before it otherwise.
+pub(super) fn broken(service: Service, broken: Broken) -> Answer {
+    let (code, message) = match (broken, service) {
+        (Broken::Gateway, _) => ("BadGateway", "The upstream answered badly."),
+        (Broken::Unavailable, _) => ("ServiceUnavailable", "The service is unavailable."),
+        (Broken::Internal, Service::DynamoDb) => ("InternalServerError", INTERNAL),
+        (Broken::Internal, Service::S3 | Service::Sqs) => ("InternalError", INTERNAL),
+        (Broken::Internal, Service::Ses) => ("InternalServiceErrorException", INTERNAL),
+        (Broken::Internal, Service::SecretsManager) => ("InternalServiceError", INTERNAL),
     };
-    refused(service, StatusCode::INTERNAL_SERVER_ERROR, code, "An internal error occurred.")
+    refused(service, broken.status(), code, message)
 }
+
+const INTERNAL: &str = "An internal error occurred.";
 
 /// The service asks to slow down.
 pub(super) fn throttled(service: Service) -> Answer {

@@ -1,5 +1,6 @@
 //! From the tree of `template.yaml` to the resources that the local stack plays.
 
+mod events;
 mod properties;
 mod resolve;
 
@@ -10,8 +11,6 @@ use super::{
     BatchFailures, Bucket, ConfigurationSet, DeadQueue, Function, Notice, Queue, Route, Schedule,
     Source, Table, Template, yaml::Node,
 };
-use crate::fault::EventPath;
-
 /// Four days, what SQS takes when nothing is said.
 const RETENTION_S: u32 = 345_600;
 
@@ -106,12 +105,16 @@ fn read(root: &Node) -> Read<Template> {
                 .push(ConfigurationSet { name: resolver.name_of(id)?, published: Vec::new() }),
             "AWS::Serverless::Function" => function(&resolver, id, node, &mut template)?,
             "AWS::ApiGatewayV2::Route" => template.routes.push(route(&resolver, node)?),
+            "AWS::Events::Rule" => template.rules.push(events::rule(&resolver, id, node)?),
+            "AWS::SNS::Subscription" => {
+                template.subscriptions.push(events::subscription(&resolver, node)?);
+            }
             _ => {}
         }
     }
     for resource in resolver.resources() {
         if resource.kind == "AWS::SES::ConfigurationSetEventDestination" {
-            publish(&resolver, resource.properties, &mut template.configuration_sets)?;
+            events::publish(&resolver, resource.properties, &mut template.configuration_sets)?;
         }
     }
     template.tables.sort_by(|a, b| a.name.cmp(&b.name));
@@ -119,6 +122,8 @@ fn read(root: &Node) -> Read<Template> {
     template.queues.sort_by(|a, b| a.name.cmp(&b.name));
     template.secrets.sort_unstable();
     template.configuration_sets.sort_by(|a, b| a.name.cmp(&b.name));
+    template.rules.sort_by(|a, b| a.name.cmp(&b.name));
+    template.subscriptions.sort_by(|a, b| (&a.topic, &a.queue).cmp(&(&b.topic, &b.queue)));
     template.functions.sort_by(|a, b| a.name.cmp(&b.name));
     template.schedules.sort_by(|a, b| a.name.cmp(&b.name));
     template.sources.sort_by(|a, b| a.queue.cmp(&b.queue));
@@ -324,26 +329,6 @@ fn route(resolver: &Resolver<'_>, node: &Node) -> Read<Route> {
         .ok_or_else(|| TemplateError::at(target.line, "a target that is no integration"))?;
     let uri = resolver.text(need(integration.properties, "IntegrationUri")?)?;
     Ok(Route { key: resolver.text(need(node, "RouteKey")?)?, function: last_segment(&uri) })
-}
-
-fn publish(resolver: &Resolver<'_>, node: &Node, sets: &mut [ConfigurationSet]) -> Read<()> {
-    let set_name = resolver.text(need(node, "ConfigurationSetName")?)?;
-    let destination = need(node, "EventDestination")?;
-    let known =
-        ["Name", "Enabled", "MatchingEventTypes", "EventBridgeDestination", "SnsDestination"];
-    only(destination, &known, "an event destination")?;
-    let path = match (destination.get("EventBridgeDestination"), destination.get("SnsDestination"))
-    {
-        (Some(_), None) => EventPath::EventBridge,
-        (None, Some(_)) => EventPath::Sns,
-        _ => return Err(TemplateError::at(destination.line, "one destination is needed")),
-    };
-    let types = list(destination, "MatchingEventTypes")?;
-    let types: Vec<String> = types.iter().map(|node| resolver.text(node)).collect::<Read<_>>()?;
-    let set = sets.iter_mut().find(|set| set.name == set_name);
-    let set = set.ok_or_else(|| TemplateError::at(node.line, "no such configuration set"))?;
-    set.published.push((path, types));
-    Ok(())
 }
 
 /// Refuses every key that is not known, at its line.

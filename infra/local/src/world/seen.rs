@@ -125,6 +125,16 @@ impl Seen {
         }
     }
 
+    /// What a browser has when no answer came: status 0.
+    pub fn lost() -> Self {
+        Self { status: 0, headers: Vec::new(), html: String::new(), stored: false }
+    }
+
+    /// Whether no answer came.
+    pub fn is_lost(&self) -> bool {
+        self.status == 0
+    }
+
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())

@@ -5,11 +5,14 @@
 //! | `CMP#<campaign>` | `META` | [`Progress`], with a lease and a count of changes |
 //! | | `OPENED#<shard>` | how far the opening of a drawer of the roster is |
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use domain::account::CustomerNumber;
-use domain::campaign::Progress;
+use domain::campaign::{Dates, Progress};
 use domain::id::CampaignNumber;
 use domain::shard::Shard;
 
@@ -41,6 +44,36 @@ pub struct Checkpoint {
     /// How many things were done in it.
     #[serde(default)]
     pub count: u64,
+    /// The last account that was counted, where one may lie on two pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<CustomerNumber>,
+}
+
+/// The dates of campaigns, kept by a process: they are frozen when a campaign opens.
+#[derive(Debug, Default)]
+pub struct FrozenDates(Mutex<BTreeMap<CampaignNumber, Dates>>);
+
+impl FrozenDates {
+    /// The dates of `campaign`, or `None` before it opened.
+    pub async fn of(
+        &self,
+        store: &Store,
+        campaign: CampaignNumber,
+    ) -> Result<Option<Dates>, Error> {
+        let kept = self.kept().get(&campaign).cloned();
+        if kept.is_some() {
+            return Ok(kept);
+        }
+        let dates = store.campaign(campaign).await?.progress.dates;
+        if let Some(dates) = &dates {
+            self.kept().insert(campaign, dates.clone());
+        }
+        Ok(dates)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, BTreeMap<CampaignNumber, Dates>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// An instant in the shape in which leases are compared: RFC 3339, UTC, milliseconds.
@@ -144,8 +177,12 @@ impl Store {
         last: Option<&CustomerNumber>,
         count: u64,
     ) -> Result<(), Error> {
-        let checkpoint =
-            Checkpoint { after: last.map(ToString::to_string), done: last.is_none(), count };
+        let checkpoint = Checkpoint {
+            after: last.map(ToString::to_string),
+            done: last.is_none(),
+            count,
+            last: None,
+        };
         self.put(&self.core, opened_key(campaign, shard), &checkpoint).await
     }
 }

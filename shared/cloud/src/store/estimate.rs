@@ -107,7 +107,7 @@ impl Store {
                     (":answer", attribute(&answer)?),
                 ],
             },
-            Write::Delete { table: &self.core, key: open.key(campaign) },
+            Write::Delete { table: &self.core, key: open.key(self.drawers, campaign) },
             Write::Put {
                 table: &self.core,
                 item: item(estimate_key(account, connection, meter, campaign), record)?,
@@ -157,7 +157,7 @@ impl Store {
                     (":estimated", s(RequestState::Estimated.as_str())),
                 ],
             },
-            Write::Delete { table: &self.core, key: open.key(request.campaign) },
+            Write::Delete { table: &self.core, key: open.key(self.drawers, request.campaign) },
         ];
         let writes = writes.into_iter().map(Write::build).collect::<Result<_, _>>()?;
         held(self.transact(writes).await)

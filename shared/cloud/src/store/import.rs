@@ -31,6 +31,7 @@ use super::campaign::instant;
 use super::history::{FiledReadings, imported_key};
 use super::key::Key;
 use super::link::{LinkedConnection, subject_key};
+use super::recipient::TRANSIENT;
 use super::{Item, LAST, Store, Stretch, Write, body, item, s, text};
 
 /// What loading one account came to.
@@ -113,13 +114,25 @@ impl Store {
         let mut supply_changed = false;
         for connection in &record.connections {
             let key = connection_key(number, &connection.connection.number);
-            if existing.contains_key(&key.sk) {
-                supply_changed |= puts
+            supply_changed |= !existing.contains_key(&key.sk)
+                || puts
                     .iter()
                     .any(|put| text(put, "sk").is_ok_and(|sk| decides_asking(&sk, &key.sk)));
-            } else {
+        }
+        let noted = supply_changed && changes == Changes::Noted;
+        // A load that is broken off finds the account not yet there, or the change not yet dealt
+        // with, and does the rest: the roster and the note come first, the account itself last.
+        if noted {
+            self.note_change(number).await?;
+        }
+        if !existing.contains_key("A") {
+            self.enrol(number).await?;
+            loaded.changed += 1;
+        }
+        for connection in &record.connections {
+            let key = connection_key(number, &connection.connection.number);
+            if !existing.contains_key(&key.sk) {
                 self.allot(connection, record.account.language).await?;
-                supply_changed = true;
                 loaded.changed += 1;
             }
         }
@@ -133,14 +146,16 @@ impl Store {
         for key in gone {
             self.delete(&self.core, key).await?;
         }
+        let (account, puts): (Vec<Item>, Vec<Item>) =
+            puts.into_iter().partition(|put| text(put, "sk").is_ok_and(|sk| sk == "A"));
         let puts: Vec<_> = puts.into_iter().map(|item| self.put_item(item)).collect();
         futures::stream::iter(puts).buffer_unordered(WRITES).try_collect::<Vec<()>>().await?;
-        if supply_changed && changes == Changes::Noted {
-            self.note_change(number).await?;
+        for item in account {
+            self.put_item(item).await?;
         }
-        if !existing.contains_key("A") {
-            self.enrol(number).await?;
-            loaded.changed += 1;
+        if noted {
+            // Whoever dealt with the note before all was written looks again.
+            self.note_change(number).await?;
         }
         Ok(loaded)
     }
@@ -170,7 +185,13 @@ impl Store {
                     recipient.state = known.state;
                 }
             }
-            add(key.clone(), item(key, &recipient)?);
+            let mut filed = item(key.clone(), &recipient)?;
+            let known =
+                existing.get(&key.sk).filter(|known| known.get("address") == filed.get("address"));
+            if let Some(bounces) = known.and_then(|known| known.get(TRANSIENT)) {
+                filed.insert(TRANSIENT.into(), bounces.clone());
+            }
+            add(key, filed);
         }
         for ConnectionRecord { connection, meters } in &record.connections {
             let key = connection_key(number, &connection.number);

@@ -12,7 +12,7 @@ use domain::connection::ConnectionNumber;
 use domain::id::CampaignNumber;
 use domain::meter::MeterNumber;
 use domain::request::{Obstacle, ReadingRequest};
-use domain::shard::Shard;
+use domain::shard::{Drawers, Shard};
 
 use crate::Error;
 
@@ -35,8 +35,8 @@ pub struct OpenItem {
 }
 
 impl OpenItem {
-    pub(super) fn key(&self, campaign: CampaignNumber) -> Key {
-        let shard = Shard::of_account(&self.account);
+    pub(super) fn key(&self, drawers: Drawers, campaign: CampaignNumber) -> Key {
+        let shard = drawers.of_account(&self.account);
         let sk = format!("{}#{}#{}", self.account, self.connection, self.meter);
         Key::new(format!("OPEN#{campaign}#{shard}"), sk)
     }
@@ -65,7 +65,7 @@ impl Store {
             meter: request.meter.clone(),
             obstacle: None,
         };
-        self.put(&self.core, open.key(request.campaign), &open).await?;
+        self.put(&self.core, open.key(self.drawers, request.campaign), &open).await?;
         self.put_new(&self.core, request_key(account, request), request).await
     }
 
@@ -86,6 +86,6 @@ impl Store {
 
     /// Removes an open item whose request is not open any more.
     pub async fn drop_open(&self, campaign: CampaignNumber, open: &OpenItem) -> Result<(), Error> {
-        self.delete(&self.core, open.key(campaign)).await
+        self.delete(&self.core, open.key(self.drawers, campaign)).await
     }
 }

@@ -30,12 +30,9 @@ pub struct Accounts {
     pub next: Option<CustomerNumber>,
 }
 
-pub(super) fn roster_key(account: &CustomerNumber) -> Key {
-    Key::new(format!("ROSTER#{}", Shard::of_account(account)), account.as_str())
-}
-
-fn change_key(account: &CustomerNumber) -> Key {
-    Key::new(format!("CHG#{}", Shard::of_account(account)), account.as_str())
+/// A sheet of the roster, or of the list of changes, with one account.
+fn listed_key(list: &str, shard: Shard, account: &CustomerNumber) -> Key {
+    Key::new(format!("{list}#{shard}"), account.as_str())
 }
 
 impl Store {
@@ -57,17 +54,23 @@ impl Store {
 
     /// Notes that something about `account` changed that decides whether it is asked.
     pub async fn note_change(&self, account: &CustomerNumber) -> Result<(), Error> {
-        self.put(&self.core, change_key(account), &Listed { account: account.clone() }).await
+        self.list("CHG", account).await
     }
 
     /// Forgets the change after it was dealt with.
     pub async fn forget_change(&self, account: &CustomerNumber) -> Result<(), Error> {
-        self.delete(&self.core, change_key(account)).await
+        let shard = self.drawers.of_account(account);
+        self.delete(&self.core, listed_key("CHG", shard, account)).await
     }
 
     /// Enters an account in the roster.
     pub async fn enrol(&self, account: &CustomerNumber) -> Result<(), Error> {
-        self.put(&self.core, roster_key(account), &Listed { account: account.clone() }).await
+        self.list("ROSTER", account).await
+    }
+
+    async fn list(&self, list: &str, account: &CustomerNumber) -> Result<(), Error> {
+        let key = listed_key(list, self.drawers.of_account(account), account);
+        self.put(&self.core, key, &Listed { account: account.clone() }).await
     }
 
     async fn listed(

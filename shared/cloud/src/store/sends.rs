@@ -3,30 +3,30 @@
 //! | pk | sk | is |
 //! |---|---|---|
 //! | `SND#<scope>#<shard>` | `<send>` | one planned mail; no address in it |
-//! | `WAVE#c<campaign>` | `<scope>#P#<shard>` | how far planning is in a drawer of open items |
-//! | | `<scope>#F#<shard>` | how far feeding is in a drawer of sends |
-//! | `CTL#c<campaign>` | `-` | what mails obey before each claim |
 //!
-//! Rows are written one by one: a batch write has no conditions and would overwrite them.
+//! Rows are written one by one: a batch write has no conditions and would overwrite them. Every
+//! change of a row's state is conditional on the state that it was read in, and there is no other
+//! than those of `docs/decisions/0012-nobody-skipped-nobody-twice.md`.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, KeysAndAttributes, ReturnValue, ReturnValuesOnConditionCheckFailure,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use domain::account::CustomerNumber;
-use domain::campaign::Control;
-use domain::id::CampaignNumber;
-use domain::sending::{Part, Scope, SendId, SendState, Tally};
+use domain::sending::resolve::Lying;
+use domain::sending::{Outcome, Part, Proof, Scope, SendId, SendState, Tally};
 use domain::shard::Shard;
 
 use crate::Error;
 
-use super::campaign::{Checkpoint, instant};
+use super::campaign::instant;
 use super::key::Key;
-use super::{LAST, Store, Stretch, body, held, n, s, text};
+use super::{LAST, Store, Stretch, body, held, n, s};
 
 /// The row of one planned mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ pub struct Send {
     /// How many times it was claimed.
     #[serde(rename = "att", default)]
     pub attempts: u32,
-    /// Who holds it: the request and the message of the last claim.
+    /// Who holds it: the delivery of the message by which it was last claimed.
     #[serde(rename = "req", default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<String>,
     /// When it was last claimed.
@@ -58,6 +58,23 @@ pub struct Send {
     pub why: Option<String>,
     /// When it was planned.
     pub planned_at: DateTime<Utc>,
+    /// What became of it at the first recipient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub o0: Option<Outcome>,
+    /// What became of it at the second recipient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub o1: Option<Outcome>,
+    /// What became of it at the third recipient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub o2: Option<Outcome>,
+    /// Which attempts events proved to have been taken: bit 0 is the first.
+    #[serde(rename = "ev", default, skip_serializing_if = "is_zero")]
+    pub proven: u32,
+    /// Whether it was planned once more although it may have been sent.
+    #[serde(rename = "dup", default, skip_serializing_if = "std::ops::Not::not")]
+    pub perhaps_twice: bool,
+    /// When the table forgets it, in seconds since 1970.
+    pub ttl: i64,
     /// How the languages and the size of an account divide it: the open requests of each part,
     /// as `<connection>#<meter>`. Only in the row of part 1.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -77,9 +94,20 @@ pub struct PartRecord {
     pub of: u16,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field so")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
 impl Send {
-    /// A mail that must be sent.
-    pub fn planned(scope: Scope, account: CustomerNumber, part: Part, now: DateTime<Utc>) -> Self {
+    /// A mail that must be sent, and is forgotten at `ttl`.
+    pub fn planned(
+        scope: Scope,
+        account: CustomerNumber,
+        part: Part,
+        now: DateTime<Utc>,
+        ttl: i64,
+    ) -> Self {
         Self {
             account,
             scope,
@@ -91,6 +119,12 @@ impl Send {
             message: None,
             why: None,
             planned_at: now,
+            o0: None,
+            o1: None,
+            o2: None,
+            proven: 0,
+            perhaps_twice: false,
+            ttl,
             parts: Vec::new(),
         }
     }
@@ -98,6 +132,39 @@ impl Send {
     /// Its key.
     pub fn id(&self) -> SendId {
         SendId::of(&self.scope, &self.account, self.part)
+    }
+
+    /// What is known about what became of it.
+    pub fn proof(&self) -> Proof {
+        Proof {
+            state: self.state,
+            attempts: self.attempts,
+            outcomes: [self.o0, self.o1, self.o2],
+            proven: self.proven,
+        }
+    }
+
+    /// The same as the sweep looks at it; `queued_at` is when it was last queued.
+    pub fn lying(&self, queued_at: DateTime<Utc>) -> Lying {
+        Lying {
+            scope: self.scope,
+            state: self.state,
+            attempts: self.attempts,
+            claimed_at: self.claimed_at,
+            queued_at,
+        }
+    }
+
+    /// How many parts behind the first it asks for.
+    pub fn children(&self) -> u64 {
+        let parts = if self.part == Part::FIRST { self.parts.len() } else { 0 };
+        u64::try_from(parts.saturating_sub(1)).unwrap_or(u64::MAX)
+    }
+
+    /// Counts it.
+    pub fn count_in(&self, tally: &mut Tally) {
+        tally.count(self.part, self.state, self.children());
+        tally.perhaps_twice += u64::from(self.perhaps_twice);
     }
 }
 
@@ -130,31 +197,16 @@ pub struct Sends {
     pub next: Option<String>,
 }
 
-/// What mails obey, and who said so.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ControlRecord {
-    /// What they obey.
-    pub state: Control,
-    /// Why.
-    #[serde(default)]
-    pub reason: String,
-    /// Who said so.
-    #[serde(default)]
-    pub by: String,
-}
-
-fn send_key(scope: Scope, send: SendId) -> Key {
-    Key::new(format!("SND#{scope}#{}", send.shard()), send.to_string())
-}
-
-fn group_key(kind: &str, campaign: CampaignNumber, sk: impl Into<String>) -> Key {
-    Key::new(format!("{kind}#c{campaign}"), sk)
-}
-
 impl Store {
+    fn send_key(&self, scope: Scope, send: SendId) -> Key {
+        let shard = scope.drawers(self.drawers()).of_send(send);
+        Key::new(format!("SND#{scope}#{shard}"), send.to_string())
+    }
+
     /// Plans a mail; whether it was planned now. A row that is there stays as it is.
     pub async fn plan(&self, send: &Send) -> Result<bool, Error> {
-        self.put_new(&self.sends, send_key(send.scope, send.id()), send).await
+        let key = self.send_key(send.scope, send.id());
+        self.put_new(&self.sends, key, send).await
     }
 
     /// Claims a planned mail for `holder` before the mail service is called.
@@ -172,7 +224,7 @@ impl Store {
             .client
             .update_item()
             .table_name(&self.sends)
-            .set_key(Some(send_key(*scope, send).into_item()))
+            .set_key(Some(self.send_key(*scope, send).into_item()))
             .update_expression("SET s = :claimed, att = att + :one, req = :req, claimed_at = :now")
             .condition_expression("s = :planned")
             .expression_attribute_values(":claimed", s(SendState::Claimed.as_str()))
@@ -211,7 +263,7 @@ impl Store {
             .client
             .update_item()
             .table_name(&self.sends)
-            .set_key(Some(send_key(send.scope, send.id()).into_item()))
+            .set_key(Some(self.send_key(send.scope, send.id()).into_item()))
             .condition_expression(condition)
             .expression_attribute_values(":to", s(ending.state.as_str()))
             .expression_attribute_values(":claimed", s(SendState::Claimed.as_str()))
@@ -240,16 +292,114 @@ impl Store {
             .client
             .update_item()
             .table_name(&self.sends)
-            .set_key(Some(send_key(send.scope, send.id()).into_item()))
+            .set_key(Some(self.send_key(send.scope, send.id()).into_item()))
             .update_expression("SET parts = if_not_exists(parts, :parts)")
             .expression_attribute_values(":parts", super::attribute(&parts)?);
         call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
         Ok(())
     }
 
+    /// Notes that nobody knows whether the claimed `send` was sent: who claimed it is gone. Whether
+    /// the row still was as it was read.
+    pub async fn doubt(&self, send: &Send) -> Result<bool, Error> {
+        let unknown = [("s", s(SendState::Unknown.as_str()))];
+        self.change(send, &unknown).await
+    }
+
+    /// Plans the uncertain `send` once more, marked as perhaps sent twice. Whether the row still
+    /// was as it was read.
+    pub async fn send_again(&self, send: &Send) -> Result<bool, Error> {
+        let planned = [("s", s(SendState::Planned.as_str())), ("dup", AttributeValue::Bool(true))];
+        self.change(send, &planned).await
+    }
+
+    /// Lets the uncertain `send` go. Whether the row still was as it was read.
+    pub async fn give_up(&self, send: &Send) -> Result<bool, Error> {
+        let unresolved = [("s", s(SendState::Unresolved.as_str()))];
+        self.change(send, &unresolved).await
+    }
+
+    /// Notes what events proved about `send`, and the id that the mail service gave it. Whether the
+    /// row still was as it was read; else read it again and decide again.
+    pub async fn prove(&self, send: &Send, proof: &Proof, message: &str) -> Result<bool, Error> {
+        let mut set = vec![("s", s(proof.state.as_str())), ("ev", n(proof.proven))];
+        for (name, outcome) in ["o0", "o1", "o2"].into_iter().zip(proof.outcomes) {
+            if let Some(outcome) = outcome {
+                set.push((name, n(outcome.rank())));
+            }
+        }
+        if send.message.is_none() {
+            set.push(("msg", s(message)));
+        }
+        self.change(send, &set).await
+    }
+
+    /// Sets attributes of a row that is as it was read: its state, its attempts, what is proven.
+    async fn change(
+        &self,
+        send: &Send,
+        set: &[(&'static str, AttributeValue)],
+    ) -> Result<bool, Error> {
+        let mut call = self
+            .client
+            .update_item()
+            .table_name(&self.sends)
+            .set_key(Some(self.send_key(send.scope, send.id()).into_item()));
+        let mut sets = Vec::new();
+        for (name, value) in set {
+            sets.push(format!("{name} = :{name}"));
+            call = call.expression_attribute_values(format!(":{name}"), value.clone());
+        }
+        let mut conditions = vec!["s = :was".to_owned(), "att = :att".to_owned()];
+        call = call
+            .expression_attribute_values(":was", s(send.state.as_str()))
+            .expression_attribute_values(":att", n(send.attempts));
+        let proven = [
+            ("o0", send.o0.map(|outcome| n(outcome.rank()))),
+            ("o1", send.o1.map(|outcome| n(outcome.rank()))),
+            ("o2", send.o2.map(|outcome| n(outcome.rank()))),
+            ("ev", (send.proven > 0).then(|| n(send.proven))),
+        ];
+        for (name, was) in proven {
+            match was {
+                Some(was) => {
+                    conditions.push(format!("{name} = :was_{name}"));
+                    call = call.expression_attribute_values(format!(":was_{name}"), was);
+                }
+                None => conditions.push(format!("attribute_not_exists({name})")),
+            }
+        }
+        let call = call
+            .update_expression(format!("SET {}", sets.join(", ")))
+            .condition_expression(conditions.join(" AND "));
+        held(call.send().await.map(drop).map_err(|error| Error::of("UpdateItem", error)))
+    }
+
     /// One row, or `None` where nothing was planned.
     pub async fn send(&self, scope: &Scope, send: SendId) -> Result<Option<Send>, Error> {
-        self.get(&self.sends, send_key(*scope, send)).await
+        self.get(&self.sends, self.send_key(*scope, send)).await
+    }
+
+    /// The rows of `wanted` that are there, at most 100 of them, in no order. They may be a moment
+    /// old: whoever changes one does so on condition that it is as it was read.
+    pub async fn some_sends(&self, wanted: &[(Scope, SendId)]) -> Result<Vec<Send>, Error> {
+        let keys = wanted.iter().map(|(scope, send)| self.send_key(*scope, *send).into_item());
+        let mut keys: Vec<HashMap<String, AttributeValue>> = keys.collect();
+        let mut found = Vec::new();
+        while !keys.is_empty() {
+            let asked = KeysAndAttributes::builder()
+                .set_keys(Some(keys))
+                .build()
+                .map_err(|error| Error::shape("BatchGetItem", error))?;
+            let call = self.client.batch_get_item().request_items(&self.sends, asked);
+            let answer = call.send().await.map_err(|error| Error::of("BatchGetItem", error))?;
+            for item in answer.responses.unwrap_or_default().into_values().flatten() {
+                found.push(body(item)?);
+            }
+            let left = answer.unprocessed_keys.unwrap_or_default().into_values();
+            keys = left.flat_map(|left| left.keys).collect();
+        }
+        Ok(found)
     }
 
     /// At most `limit` rows of the drawer `shard` behind the mark `after`.
@@ -267,16 +417,14 @@ impl Store {
         Ok(Sends { sends, next: page.next })
     }
 
-    /// How many rows of a wave are in which state, counted from the rows.
+    /// How many rows of a scope are in which state, counted from all of its rows.
     pub async fn tally(&self, scope: &Scope) -> Result<Tally, Error> {
         let mut tally = Tally::default();
-        for shard in Shard::all() {
+        for shard in scope.drawers(self.drawers()).all() {
             let mut after = None;
             loop {
                 let page = self.sends(scope, shard, after, 500).await?;
-                for send in &page.sends {
-                    tally.count(send.state);
-                }
+                page.sends.iter().for_each(|send| send.count_in(&mut tally));
                 after = page.next;
                 if after.is_none() {
                     break;
@@ -284,69 +432,5 @@ impl Store {
             }
         }
         Ok(tally)
-    }
-
-    /// How far planning is, by drawer of open items; drawers that were not begun are absent.
-    pub async fn planned(&self, scope: &Scope) -> Result<BTreeMap<Shard, Checkpoint>, Error> {
-        self.checkpoints(scope, "P").await
-    }
-
-    /// Notes how far planning is: after the rows.
-    pub async fn note_planned(
-        &self,
-        scope: &Scope,
-        shard: Shard,
-        checkpoint: &Checkpoint,
-    ) -> Result<(), Error> {
-        let key = group_key("WAVE", scope.campaign, format!("{scope}#P#{shard}"));
-        self.put(&self.sends, key, checkpoint).await
-    }
-
-    /// How far feeding is, by drawer of sends; drawers that were not begun are absent.
-    pub async fn fed(&self, scope: &Scope) -> Result<BTreeMap<Shard, Checkpoint>, Error> {
-        self.checkpoints(scope, "F").await
-    }
-
-    async fn checkpoints(
-        &self,
-        scope: &Scope,
-        kind: &str,
-    ) -> Result<BTreeMap<Shard, Checkpoint>, Error> {
-        let Key { pk, .. } = group_key("WAVE", scope.campaign, "");
-        let (from, to) = (format!("{scope}#{kind}#"), format!("{scope}#{kind}#{LAST}"));
-        let items = self.all(&Stretch { table: &self.sends, pk, from, to }).await?;
-        let mut checkpoints = BTreeMap::new();
-        for item in items {
-            let sk = text(&item, "sk")?;
-            if let Some(shard) = sk.rsplit('#').next().and_then(Shard::parse) {
-                checkpoints.insert(shard, body(item)?);
-            }
-        }
-        Ok(checkpoints)
-    }
-
-    /// Notes how far feeding is: after the messages.
-    pub async fn note_fed(
-        &self,
-        scope: &Scope,
-        shard: Shard,
-        checkpoint: &Checkpoint,
-    ) -> Result<(), Error> {
-        let key = group_key("WAVE", scope.campaign, format!("{scope}#F#{shard}"));
-        self.put(&self.sends, key, checkpoint).await
-    }
-
-    /// What the mails of `campaign` obey.
-    pub async fn control(&self, campaign: CampaignNumber) -> Result<ControlRecord, Error> {
-        Ok(self.get(&self.sends, group_key("CTL", campaign, "-")).await?.unwrap_or_default())
-    }
-
-    /// Sets what the mails of `campaign` obey, from the next one on.
-    pub async fn set_control(
-        &self,
-        campaign: CampaignNumber,
-        control: &ControlRecord,
-    ) -> Result<(), Error> {
-        self.put(&self.sends, group_key("CTL", campaign, "-"), control).await
     }
 }

@@ -211,7 +211,7 @@ impl Store {
             },
             Write::Put {
                 table: &self.core,
-                item: item(open.key(request.campaign), &open)?,
+                item: item(open.key(self.drawers, request.campaign), &open)?,
                 condition: None,
             },
         ];
@@ -340,7 +340,7 @@ impl Submission<'_> {
                     (":answer", attribute(&answer)?),
                 ],
             },
-            Write::Delete { table: &store.core, key: open.key(campaign) },
+            Write::Delete { table: &store.core, key: open.key(store.drawers, campaign) },
         ])
     }
 

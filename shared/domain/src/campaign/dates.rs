@@ -19,6 +19,8 @@ pub struct Dates {
     pub closes_on: NaiveDate,
     /// *Peildatum*: the day for which readings are asked.
     pub reference_date: NaiveDate,
+    /// The first day on which the invoice is made: until then a reading replaces its estimate.
+    pub invoice_not_before: NaiveDate,
 }
 
 impl Dates {
@@ -33,6 +35,7 @@ impl Dates {
             deadline,
             closes_on: calendar::days_after(deadline, config.grace_days.saturating_add(1)),
             reference_date: config.reference_date,
+            invoice_not_before: config.invoice_not_before,
         }
     }
 

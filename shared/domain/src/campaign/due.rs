@@ -66,7 +66,8 @@ pub fn due(
     now: DateTime<Utc>,
 ) -> Vec<Action> {
     match (progress.state, &progress.dates) {
-        (CampaignState::Scheduled, _) => opening(config, now),
+        (CampaignState::Scheduled, None) => opening(config, now),
+        (CampaignState::Scheduled, Some(_)) => vec![Action::Open],
         (CampaignState::Open, Some(dates)) => {
             let mut actions = waves(config, progress, dates, now);
             if control != Control::Run {
@@ -75,7 +76,7 @@ pub fn due(
             actions.extend(closing(progress, dates, now));
             actions
         }
-        (CampaignState::Closed, Some(_)) => settling(progress, now),
+        (CampaignState::Closed, Some(_)) => settling(config, progress, control, now),
         (CampaignState::Held | CampaignState::Finished, _)
         | (CampaignState::Open | CampaignState::Closed, None) => Vec::new(),
     }
@@ -104,22 +105,26 @@ fn waves(config: &Config, progress: &Progress, dates: &Dates, now: DateTime<Utc>
     if progress.drained_on.is_none_or(|drained| drained < today) && has_come(today, now) {
         actions.push(Action::Drain);
     }
-    for begun in &progress.waves {
-        match begun.state {
-            WaveState::None | WaveState::Planning => actions.push(Action::PlanWave(begun.wave)),
-            WaveState::Canary | WaveState::Feeding if !config.send_window.holds(now) => {}
-            WaveState::Canary | WaveState::Feeding | WaveState::Quiet => {
-                actions.push(Action::FeedWave(begun.wave));
-            }
-            WaveState::Finished | WaveState::Superseded => {}
-        }
-    }
+    actions.extend(begun(config, progress, now));
     if progress.begun(Wave::Call).is_none() {
         actions.push(Action::PlanWave(Wave::Call));
         return actions;
     }
     actions.extend(reminders(config, progress, dates, now));
     actions
+}
+
+/// What carries on the waves that were begun.
+fn begun(config: &Config, progress: &Progress, now: DateTime<Utc>) -> Vec<Action> {
+    let carry_on = |begun: &WaveProgress| match begun.state {
+        WaveState::None | WaveState::Planning => Some(Action::PlanWave(begun.wave)),
+        WaveState::Canary | WaveState::Feeding if !config.send_window.holds(now) => None,
+        WaveState::Canary | WaveState::Feeding | WaveState::Quiet => {
+            Some(Action::FeedWave(begun.wave))
+        }
+        WaveState::Finished | WaveState::Superseded => None,
+    };
+    progress.waves.iter().filter_map(carry_on).collect()
 }
 
 /// The reminders that have come due since the last step: the latest is planned, unless it waits or
@@ -178,7 +183,28 @@ fn closing(progress: &Progress, dates: &Dates, now: DateTime<Utc>) -> Option<Act
     Some(Action::Alarm(Reason::CloseWaits))
 }
 
-fn settling(progress: &Progress, now: DateTime<Utc>) -> Vec<Action> {
+/// Notices are planned while it is known what is missing, and sent when it is estimated.
+fn settling(
+    config: &Config,
+    progress: &Progress,
+    control: Control,
+    now: DateTime<Utc>,
+) -> Vec<Action> {
+    let mut actions = begun(config, progress, now);
+    let is_paused = !matches!(control, Control::Run | Control::Closed);
+    actions.retain(|action| {
+        let waits = *action == Action::FeedWave(Wave::Estimated) && !progress.settled;
+        !(waits || is_paused && matches!(action, Action::FeedWave(_)))
+    });
+    if matches!(progress.wave(Wave::Estimated), WaveState::None | WaveState::Planning) {
+        if progress.begun(Wave::Estimated).is_none() {
+            actions.push(Action::PlanWave(Wave::Estimated));
+        }
+        return actions;
+    }
     let patient = progress.settle_queued_at.is_some_and(|queued| now < queued + SETTLE_PATIENCE);
-    if progress.settled || patient { Vec::new() } else { vec![Action::Settle] }
+    if !progress.settled && !patient {
+        actions.push(Action::Settle);
+    }
+    actions
 }

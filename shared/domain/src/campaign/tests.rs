@@ -181,16 +181,47 @@ fn joiners_are_asked_once_a_day() {
     assert_eq!(due(&config(), &done, Control::Run, utc("2026-11-28T08:00")), [Action::Drain]);
 }
 
+/// What is due at `now` in a campaign that closed on 28 December, when `done` was done since.
+#[track_caller]
+fn check_closed(done: &str, now: &str, change: impl Fn(&mut Progress)) -> String {
+    let mut closed = Progress { state: CampaignState::Closed, ..progress(done) };
+    change(&mut closed);
+    let actions = due(&config(), &closed, Control::Closed, utc(now));
+    actions.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn notices_are_planned_before_anything_is_estimated() {
+    assert_snapshot!(check_closed("", "2026-12-28T08:00", |_| ()), @"PlanWave(est)");
+    assert_snapshot!(check_closed("est=planning@12-28", "2026-12-28T08:05", |_| ()), @"PlanWave(est)");
+}
+
 #[test]
 fn what_is_missing_is_handed_to_settle_until_nothing_is() {
-    let mut closed = Progress { state: CampaignState::Closed, ..progress("") };
-    let due_at = |closed: &Progress, now| due(&config(), closed, Control::Closed, utc(now));
-    assert_eq!(due_at(&closed, "2026-12-28T08:00"), [Action::Settle]);
-    closed.settle_queued_at = Some(utc("2026-12-28T08:00"));
-    assert_eq!(due_at(&closed, "2026-12-28T08:55"), []);
-    assert_eq!(due_at(&closed, "2026-12-28T09:00"), [Action::Settle]);
-    closed.settled = true;
-    assert_eq!(due_at(&closed, "2026-12-28T09:00"), []);
+    let done = "est=feeding@12-28";
+    let queued = |progress: &mut Progress| {
+        progress.settle_queued_at = Some(utc("2026-12-28T08:00"));
+    };
+    assert_snapshot!(check_closed(done, "2026-12-28T08:00", |_| ()), @"Settle");
+    assert_snapshot!(check_closed(done, "2026-12-28T08:55", queued), @"");
+    assert_snapshot!(check_closed(done, "2026-12-28T09:00", queued), @"Settle");
+}
+
+#[test]
+fn notices_go_out_when_everything_is_estimated() {
+    let settled = |progress: &mut Progress| progress.settled = true;
+    assert_snapshot!(check_closed("est=feeding@12-28", "2026-12-28T09:00", settled), @"FeedWave(est)");
+    assert_snapshot!(check_closed("est=feeding@12-28", "2026-12-28T19:30", settled), @"");
+    assert_snapshot!(check_closed("est=finished@12-28", "2026-12-28T09:00", settled), @"");
+    let closed =
+        Progress { state: CampaignState::Closed, settled: true, ..progress("est=feeding@12-28") };
+    assert_eq!(due(&config(), &closed, Control::PauseOperator, utc("2026-12-28T09:00")), []);
+}
+
+#[test]
+fn a_wave_that_the_close_overtook_is_brought_to_its_end() {
+    let done = "r3=feeding@12-17 est=feeding@12-28";
+    assert_snapshot!(check_closed(done, "2026-12-28T09:00", |_| ()), @"FeedWave(r3) Settle");
 }
 
 #[test]
@@ -242,7 +273,7 @@ proptest! {
             let now = utc("2026-11-24T00:00") + chrono::TimeDelta::hours(hour);
             for _ in 0..6 {
                 for action in due(&config(), &progress, Control::Run, now) {
-                    if matches!(action, Action::PlanWave(_)) {
+                    if matches!(action, Action::PlanWave(Wave::Call | Wave::Reminder(_))) {
                         mailed.push(crate::calendar::civil_day(now));
                     }
                     execute(&mut progress, action, now);

@@ -1,5 +1,7 @@
 use insta::assert_snapshot;
 
+use crate::shard::{Drawers, Shard};
+
 use super::*;
 
 /// The key and the drawer of what `account` is mailed.
@@ -9,7 +11,7 @@ fn check(scope: &str, account: &str, part: u16) -> String {
     let account = CustomerNumber::parse(account).unwrap();
     let id = SendId::of(&scope, &account, Part::new(part).unwrap());
     assert_eq!(SendId::parse(&id.to_string()), Some(id));
-    format!("{id} {}", id.shard())
+    format!("{id} {}", Drawers::USUAL.of_send(id))
 }
 
 #[test]
@@ -21,29 +23,57 @@ fn a_send_is_named_after_what_it_is() {
 
 #[test]
 fn an_account_lies_in_one_drawer() {
-    let shard = |account| Shard::of_account(&CustomerNumber::parse(account).unwrap()).to_string();
+    let account = |account| CustomerNumber::parse(account).unwrap();
+    let shard = |name| Drawers::USUAL.of_account(&account(name)).to_string();
     assert_eq!(shard("K10001"), "13");
     assert_eq!(shard("K10042"), "16");
-    assert_eq!(Shard::all().count(), 64);
-    assert!(Shard::all().all(|shard| Shard::parse(&shard.to_string()) == Some(shard)));
-    assert_eq!(Shard::parse("40"), None);
+    let few = Drawers::new(4).unwrap();
+    assert_eq!(few.of_account(&account("K10001")).to_string(), "03");
+    for count in [1, 2, 64, 256] {
+        let drawers = Drawers::new(count).unwrap();
+        assert_eq!(drawers.count(), count);
+        assert_eq!(drawers.all().count(), usize::from(count));
+        assert!(drawers.all().all(|shard| Shard::parse(&shard.to_string()) == Some(shard)));
+    }
+    assert_eq!([0, 3, 65, 512].map(Drawers::new), [None; 4]);
+    assert_eq!(["1", "100", "0G", "0F"].map(Shard::parse), [None; 4]);
 }
 
 #[test]
 fn a_scope_is_read_back_from_its_name() {
-    for name in ["c2026-call", "c2026-r1", "c1-r5"] {
+    for name in ["c2026-call", "c2026-r1", "c1-r5", "c2026-est", "rcp-2026112608"] {
         assert_eq!(Scope::parse(name).map(|scope| scope.to_string()), Some(name.into()));
     }
-    for wrong in ["", "c0-call", "c2026-r0", "c02026-call", "2026-call", "c2026-R1", "c2026-r01"] {
+    let wrong = ["", "c0-call", "c2026-r0", "c02026-call", "2026-call", "c2026-R1", "c2026-r01"];
+    for wrong in wrong.into_iter().chain(["rcp-2026112624", "rcp-202611260", "rcp-20261326 8"]) {
         assert_eq!(Scope::parse(wrong), None, "{wrong}");
     }
+}
+
+#[test]
+fn an_hour_is_followed_by_the_next() {
+    let hour = Hour::of("2026-12-31T23:59:59.999Z".parse().unwrap());
+    assert_eq!(hour.to_string(), "2026123123");
+    assert_eq!(hour.next().to_string(), "2027010100");
+}
+
+#[test]
+fn a_joiners_part_is_named_after_what_joined() {
+    let connection = |name| ConnectionNumber::parse(name).unwrap();
+    let one = Part::joined(&[connection("A1")]);
+    assert_eq!(one, Part::joined(&[connection("A1")]));
+    assert_ne!(one, Part::joined(&[connection("A1"), connection("A2")]));
+    let languages = [0, 1, 2, 3].map(|place| one.in_language(place).get() - one.get());
+    assert_eq!(languages, [0, 1, 2, 3]);
+    assert_eq!(one.probed().get() - one.get(), 4);
+    assert!(one > Part::POST && !one.is_behind_first());
 }
 
 #[test]
 fn every_state_is_counted_once() {
     let mut tally = Tally::default();
     for state in SendState::ALL {
-        tally.count(state);
+        tally.count(Part::FIRST, state, 0);
     }
     assert_eq!(tally.rows(), 8);
     assert_eq!(tally.final_rows(), 5);
@@ -52,4 +82,23 @@ fn every_state_is_counted_once() {
     for state in SendState::ALL {
         assert_eq!(serde_json::to_value(state).unwrap(), state.as_str());
     }
+}
+
+#[test]
+fn a_wave_adds_up_when_every_account_and_every_part_is_final() {
+    let sent = SendState::Accepted;
+    let tally = |rows: &[(u16, SendState, u64)]| {
+        let mut tally = Tally::default();
+        for (part, state, children) in rows {
+            tally.count(Part::new(*part).unwrap(), *state, *children);
+        }
+        tally
+    };
+    assert!(tally(&[]).adds_up(0));
+    assert!(tally(&[(1, sent, 0), (1, SendState::Skipped, 0)]).adds_up(2));
+    assert!(!tally(&[(1, sent, 0)]).adds_up(2), "an account without a row");
+    assert!(!tally(&[(1, SendState::Unknown, 0)]).adds_up(1), "a row that is not final");
+    assert!(!tally(&[(1, sent, 1)]).adds_up(1), "a part without a row");
+    assert!(tally(&[(1, sent, 1), (2, sent, 0)]).adds_up(1));
+    assert!(tally(&[(1, sent, 0), (90, SendState::Post, 0), (104, sent, 0)]).adds_up(1));
 }

@@ -31,6 +31,5 @@ pub(super) const NOT_YET: &[&str] = &[
     "VatRate",
     "function invoices",
     "function keys",
-    "function outcomes",
     "table billing",
 ];

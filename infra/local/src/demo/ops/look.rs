@@ -12,7 +12,6 @@ use domain::meter::{Register, RegisterName};
 use domain::reading::{Quality, Source};
 use domain::receipt::ReceiptNumber;
 use domain::request::{Answer, Obstacle, ReadingRequest, RequestState};
-use domain::shard::Shard;
 
 use crate::stack::Stack;
 
@@ -101,7 +100,7 @@ impl Look {
     ) -> Result<Self, Error> {
         let store = stack.store();
         let mut look = Self::default();
-        for shard in Shard::all() {
+        for shard in store.drawers().all() {
             let mut after = None;
             loop {
                 let page = store.roster(shard, after.as_ref(), 100).await?;

@@ -27,14 +27,17 @@ impl Mails {
         folder: &Path,
         account: &KeptFile,
     ) -> Result<u64, KeptError> {
-        let mut state = hold(&self.state);
-        state.mails = mails(folder)?;
-        if let Some(account) = account.read::<Account>()? {
-            state.quota = account.quota;
-            state.suppressed = account.suppressed;
-            state.events = account.events;
-        }
-        Ok(state.mails.last().map_or(0, |mail| mail.number))
+        let (mails, account) = (mails(folder)?, account.read::<Account>()?);
+        let last = mails.last().map_or(0, |mail| mail.number);
+        self.change(|state| {
+            state.mails = mails;
+            if let Some(account) = account {
+                state.quota = account.quota;
+                state.suppressed = account.suppressed;
+                state.queue(account.events);
+            }
+        });
+        Ok(last)
     }
 
     /// Writes the mails after number `last`, and says the number of the last.
@@ -62,7 +65,7 @@ impl Mails {
         file.write(&Account {
             quota: state.quota,
             suppressed: state.suppressed.clone(),
-            events: state.events.get(state.delivered..).unwrap_or_default().to_vec(),
+            events: state.waiting().cloned().collect(),
         })
     }
 }

@@ -5,16 +5,15 @@ use crate::{
     fault::EventPath,
     gate::Outcome,
     standin::{Keep, StandIns, tests::ask},
-    template::Template,
+    template::{Published, Template},
 };
 
 /// A stack whose set `proof` publishes everything on both paths and whose set `plain` is quiet.
 fn stack() -> StandIns {
-    let all = ["SEND", "DELIVERY", "BOUNCE", "COMPLAINT"].map(str::to_owned).to_vec();
-    let proof = ConfigurationSet {
-        name: "proof".to_owned(),
-        published: vec![(EventPath::EventBridge, all.clone()), (EventPath::Sns, all)],
-    };
+    let types = ["SEND", "DELIVERY", "BOUNCE", "COMPLAINT"].map(str::to_owned).to_vec();
+    let published = [(EventPath::EventBridge, None), (EventPath::Sns, Some("outcomes".to_owned()))];
+    let published = published.map(|(path, topic)| Published { path, topic, types: types.clone() });
+    let proof = ConfigurationSet { name: "proof".to_owned(), published: published.to_vec() };
     let plain = ConfigurationSet { name: "plain".to_owned(), published: Vec::new() };
     let template = Template { configuration_sets: vec![plain, proof], ..Template::default() };
     let clock = Clock::at("2026-11-26T08:00:00Z".parse().unwrap());
@@ -64,6 +63,7 @@ async fn each_fault_shows_in_the_answer_or_in_the_events() {
     assert_snapshot!(check("throttle-daily").await, @"TooManyRequestsException:");
     assert_snapshot!(check("bounce").await, @"ok: eventbridge Send, eventbridge Bounce, sns Send, sns Bounce");
     assert_snapshot!(check("complain").await, @"ok: eventbridge Send, eventbridge Delivery, eventbridge Complaint, sns Send, sns Delivery, sns Complaint");
+    assert_snapshot!(check("bounce-transient").await, @"ok: eventbridge Send, eventbridge Bounce, sns Send, sns Bounce");
     assert_snapshot!(check("event-lost:eventbridge").await, @"ok: sns Send, sns Delivery");
     assert_snapshot!(check("event-lost:sns").await, @"ok: eventbridge Send, eventbridge Delivery");
     assert_snapshot!(check("event-twice").await, @"ok: eventbridge Send, eventbridge Send, eventbridge Delivery, eventbridge Delivery, sns Send, sns Send, sns Delivery, sns Delivery");
@@ -135,6 +135,107 @@ async fn a_suppressed_address_counts_and_bounces() {
     assert_eq!(of(&bounced), "bert@voorbeeld.nl");
     assert_eq!(ask(&stack, get("suppression/addresses/bert%40voorbeeld.nl")).await.0, 200);
     assert_eq!(ask(&stack, get("suppression/addresses/carla%40voorbeeld.nl")).await.0, 404);
+}
+
+/// What happens to each recipient of one mail, on the path of EventBridge.
+async fn fates(stack: &StandIns, to: &[&str]) -> String {
+    let before = stack.mails().events().len();
+    assert_eq!(ask(stack, mail(to, "proof")).await.0, 200);
+    let events = stack.mails().events().split_off(before);
+    let events = events.iter().filter(|event| event.path == EventPath::EventBridge);
+    let lines = events.map(|event| {
+        let about = &event.body["detail"]["bounce"];
+        let why = [&about["bounceType"], &about["bounceSubType"]].map(|why| why.as_str());
+        let why = why.into_iter().flatten().collect::<Vec<_>>().join("/");
+        format!("{} {} {why}", event.event_type.as_str(), event.recipients.join(" "))
+    });
+    lines.map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn bounces_and_complaints_concern_the_recipient_who_causes_them() {
+    let simulator = |name: &str| format!("{name}@simulator.amazonses.com");
+    let [bounce, complaint, listed] = ["bounce+1", "complaint", "suppressionlist"].map(simulator);
+    let stack = stack();
+    let to = ["anna@voorbeeld.nl", &bounce, &complaint, &listed];
+    assert_snapshot!(fates(&stack, &to).await, @"
+    Send anna@voorbeeld.nl bounce+1@simulator.amazonses.com complaint@simulator.amazonses.com suppressionlist@simulator.amazonses.com
+    Delivery anna@voorbeeld.nl complaint@simulator.amazonses.com
+    Bounce bounce+1@simulator.amazonses.com Permanent/General
+    Bounce suppressionlist@simulator.amazonses.com Permanent/Suppressed
+    Complaint complaint@simulator.amazonses.com
+    ");
+    assert_eq!(
+        ask(&stack, get("suppression/addresses")).await.1["SuppressedDestinationSummaries"],
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn who_bounced_for_good_is_not_tried_again_and_who_was_full_is() {
+    let stack = stack();
+    for (to, effect) in [("bert*", "bounce"), ("carla*", "bounce-transient")] {
+        let rule = json!({
+            "service": "ses", "op": "SendEmail", "match": {"to": to}, "effect": effect,
+        });
+        stack.gate().fault(&rule.to_string()).unwrap();
+        assert!(
+            fates(&stack, &["anna@voorbeeld.nl", to])
+                .await
+                .contains("Delivery anna@voorbeeld.nl\n")
+        );
+    }
+    stack.gate().clear_faults();
+    assert_snapshot!(fates(&stack, &["anna@voorbeeld.nl", "bert*", "carla*"]).await, @"
+    Send anna@voorbeeld.nl bert* carla*
+    Delivery anna@voorbeeld.nl carla*
+    Bounce bert* Permanent/OnAccountSuppressionList
+    ");
+}
+
+#[tokio::test]
+async fn a_late_event_arrives_late_and_any_event_can_be_published_later() {
+    let stack = stack();
+    let rule = r#"{"service":"ses","op":"SendEmail","effect":"event-late:3600"}"#;
+    stack.gate().fault(rule).unwrap();
+    ask(&stack, mail(&["anna@voorbeeld.nl"], "proof")).await;
+    assert_eq!(stack.mails().take_events(), []);
+    let due = stack.clock().now() + TimeDelta::hours(1);
+    assert_eq!(stack.mails().next_event(), Some(due));
+
+    let publish = |mail, event_type| {
+        stack.mails().publish(mail, event_type, &["anna@voorbeeld.nl"], EventPath::Sns)
+    };
+    assert!(!publish(2, EventType::Reject), "there is no second mail");
+    for event_type in [
+        EventType::DeliveryDelay,
+        EventType::Bounce(Bounce::Transient),
+        EventType::Reject,
+        EventType::RenderingFailure,
+    ] {
+        assert!(publish(1, event_type));
+    }
+    let taken: Vec<String> =
+        stack.mails().take_events().iter().map(|event| event.body.to_string()).collect();
+    let mail = r#""mail":{"#;
+    for body in &taken {
+        assert!(body.contains(mail), "{body}");
+    }
+    let about: Vec<String> = ["deliveryDelay", "bounce", "reject", "failure"]
+        .iter()
+        .zip(&taken)
+        .map(|(name, body)| serde_json::from_str::<Value>(body).unwrap()[name].to_string())
+        .map(|about| about.replace(&stack.mails().all()[0].message_id, "FEEDBACK"))
+        .collect();
+    assert_snapshot!(about.join("\n"), @r#"
+    {"delayType":"TransientCommunicationFailure","delayedRecipients":[{"emailAddress":"anna@voorbeeld.nl","status":"4.4.1"}],"expirationTime":"2026-11-26T22:00:00.000Z","timestamp":"2026-11-26T08:00:00.000Z"}
+    {"bounceSubType":"MailboxFull","bounceType":"Transient","bouncedRecipients":[{"action":"failed","emailAddress":"anna@voorbeeld.nl","status":"4.2.2"}],"feedbackId":"FEEDBACK","timestamp":"2026-11-26T08:00:00.000Z"}
+    {"reason":"Bad content"}
+    {"errorMessage":"Attribute 'x' is not present in the rendering data.","templateName":"x"}
+    "#);
+    stack.clock().move_to(due).unwrap();
+    assert_eq!(stack.mails().take_events().len(), 4);
+    assert_eq!(stack.mails().next_event(), None);
 }
 
 #[tokio::test]

@@ -26,15 +26,16 @@ impl Queues {
     /// Puts back what the file holds, if there is one.
     pub(in crate::standin) fn load(&self, file: &KeptFile) -> Result<(), KeptError> {
         let Some(read) = file.read::<Read>()? else { return Ok(()) };
-        let mut state = hold(&self.state);
-        state.sent = read.sent;
-        for (name, messages) in read.queues {
-            if let Some(held) = state.queues.get_mut(&name) {
-                for message in messages {
-                    held.line.put(message);
+        self.change(|state| {
+            state.sent = read.sent;
+            for (name, messages) in read.queues {
+                if let Some(held) = state.queues.get_mut(&name) {
+                    for message in messages {
+                        held.line.put(message);
+                    }
                 }
             }
-        }
+        });
         Ok(())
     }
 

@@ -222,3 +222,39 @@ proptest! {
         }
     }
 }
+
+/// What can be received in four days, in order, when two messages are sent in one call while a fault
+/// about the one of them is armed.
+async fn check(effect: &str) -> String {
+    let stack = stack();
+    let rule = json!({
+        "service": "sqs", "op": "SendMessageBatch", "match": {"body": "*second*"}, "effect": effect,
+    });
+    stack.gate().fault(&rule.to_string()).unwrap();
+    sqs(&stack, "SendMessage", json!({"MessageBody": "first"})).await;
+    let entries = [("2", "the second"), ("3", "third")]
+        .map(|(id, body)| json!({"Id": id, "MessageBody": body}));
+    let answer = sqs(&stack, "SendMessageBatch", json!({"Entries": entries})).await;
+    assert_eq!(answer["Successful"].as_array().unwrap().len(), 2, "the sender sees nothing");
+    let mut received = Vec::new();
+    for day in 0..4 {
+        for _ in 0..5 {
+            let (message, receipt) = receive(&stack).await;
+            if message != "- -" {
+                received.push(format!("{day}: {message}"));
+                sqs(&stack, "DeleteMessage", json!({"ReceiptHandle": receipt})).await;
+            }
+        }
+        pass(&stack, 86_400);
+    }
+    received.join(", ")
+}
+
+#[tokio::test]
+async fn messages_are_doubled_reordered_late_lost_or_cut_and_others_are_not() {
+    assert_snapshot!(check("duplicate").await, @"0: first 1, 0: the second 1, 0: the second 1, 0: third 1");
+    assert_snapshot!(check("reorder").await, @"0: the second 1, 0: first 1, 0: third 1");
+    assert_snapshot!(check("late:259200").await, @"0: first 1, 0: third 1, 3: the second 1");
+    assert_snapshot!(check("lost").await, @"0: first 1, 0: third 1");
+    assert_snapshot!(check("cut").await, @"0: first 1, 0: the s 1, 0: third 1");
+}

@@ -70,6 +70,14 @@ pub(super) fn of(resource_type: &str) -> Option<&'static [&'static str]> {
         "AWS::SES::ConfigurationSetEventDestination" => {
             &["ConfigurationSetName", "EventDestination"]
         }
+        "AWS::Events::Rule" => {
+            &["Name", "Description", "EventBusName", "EventPattern", "State", "Targets", "Tags"]
+        }
+        "AWS::SNS::Topic" => &["TopicName", "DisplayName", "KmsMasterKeyId", "Tags"],
+        "AWS::SNS::TopicPolicy" => &["Topics", "PolicyDocument"],
+        "AWS::SNS::Subscription" => {
+            &["TopicArn", "Protocol", "Endpoint", "RawMessageDelivery", "RedrivePolicy"]
+        }
         "AWS::ApiGatewayV2::Api" => {
             &["Name", "Description", "ProtocolType", "DisableExecuteApiEndpoint", "Tags"]
         }

@@ -82,6 +82,15 @@ impl<'a> Resolver<'a> {
             "AWS::SQS::Queue" => "QueueName",
             "AWS::S3::Bucket" => "BucketName",
             "AWS::SecretsManager::Secret" | "AWS::SES::ConfigurationSet" => "Name",
+            // These two may go without a name.
+            "AWS::SNS::Topic" | "AWS::Events::Rule" => {
+                let name = match resource.kind {
+                    "AWS::SNS::Topic" => "TopicName",
+                    _ => "Name",
+                };
+                let name = resource.properties.get(name);
+                return name.map_or_else(|| Ok(id.to_owned()), |name| self.text(name));
+            }
             "AWS::Serverless::Function" => {
                 let code = need(resource.properties, "CodeUri")?;
                 let path = self.text(code)?;
@@ -165,6 +174,7 @@ impl<'a> Resolver<'a> {
         match self.type_of(name, line)? {
             "AWS::SQS::Queue" => Ok(sqs::url(&self.name_of(name)?)),
             "AWS::SecretsManager::Secret" => self.attribute(&format!("{name}.Arn"), line),
+            "AWS::SNS::Topic" => self.attribute(&format!("{name}.TopicArn"), line),
             _ => self.name_of(name),
         }
     }
@@ -175,19 +185,22 @@ impl<'a> Resolver<'a> {
         let name = self.name_of(id)?;
         match (resource_type, attribute) {
             ("AWS::SQS::Queue", "Arn") => Ok(sqs::arn(&name)),
-            ("AWS::SQS::Queue", "QueueName") => Ok(name),
+            ("AWS::SQS::Queue", "QueueName") | ("AWS::SNS::Topic", "TopicName") => Ok(name),
+            ("AWS::SNS::Topic", "TopicArn") => Ok(format!("arn:aws:sns:{REGION}:{ACCOUNT}:{name}")),
             ("AWS::ApiGatewayV2::Api", "ApiEndpoint") => Ok("http://127.0.0.1:8025".to_owned()),
             (_, "Arn") => {
                 let service = match resource_type {
                     "AWS::Serverless::Function" => "lambda",
                     "AWS::DynamoDB::Table" => "dynamodb",
                     "AWS::SecretsManager::Secret" => "secretsmanager",
+                    "AWS::Events::Rule" => "events",
                     _ => "local",
                 };
                 let kind = match service {
                     "lambda" => "function:",
                     "dynamodb" => "table/",
                     "secretsmanager" => "secret:",
+                    "events" => "rule/",
                     _ => "",
                 };
                 Ok(format!("arn:aws:{service}:{REGION}:{ACCOUNT}:{kind}{name}"))

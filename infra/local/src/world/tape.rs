@@ -1,0 +1,336 @@
+//! Going back in a play, and killing functions in it.
+//!
+//! A play is recorded once: each invocation with the world before it and the number of calls that
+//! it makes. Then each of these calls can be the last thing that the function does, before or after
+//! its effect: the world is put back to just before the invocation, the function is killed at the
+//! call, every process starts anew, and the play goes on.
+
+use std::collections::{HashSet, VecDeque};
+use std::future::{self, Future};
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures::future::{Either, select};
+use http::{Request, Response};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Notify;
+
+use crate::gate::{Gate, Point, Side};
+use crate::stack;
+
+use super::World;
+
+/// A whole world at one instant. Clones are the same snapshot.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    stack: stack::Snapshot,
+    read: Vec<u64>,
+    failed: Vec<String>,
+    reports: String,
+    tag: usize,
+}
+
+impl Snapshot {
+    /// What [`World::set_tag`] said last before it was taken: where in its play the world was.
+    pub fn tag(&self) -> usize {
+        self.tag
+    }
+}
+
+/// One invocation of a recorded play that called a stand-in.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// The function.
+    pub function: String,
+    /// What woke it: a schedule, a bucket, a queue, or a route of the HTTP API.
+    pub woken_by: String,
+    /// The world just before it was woken.
+    pub before: Snapshot,
+    /// How many calls of stand-ins it made.
+    pub calls: u64,
+    within: Within,
+}
+
+/// In which invocations a crash can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Within {
+    /// In any.
+    All,
+    /// In those that the pump makes.
+    Steps,
+    /// In those that a request to this route makes.
+    Route(String),
+}
+
+impl Within {
+    fn holds(&self, invocation: &Self) -> bool {
+        *self == Self::All || self == invocation
+    }
+}
+
+/// A crash that is to come.
+#[derive(Debug)]
+struct Crash {
+    within: Within,
+    /// How many invocations are let pass that it could be in.
+    skip: u64,
+    /// The number of the call in its invocation, from 1.
+    call: u64,
+    side: Side,
+}
+
+/// What is recorded of a play, and which crashes are planned in it.
+#[derive(Debug, Default)]
+pub(super) struct Tape {
+    recorded: Option<Vec<Recorded>>,
+    planned: VecDeque<Crash>,
+    happened: usize,
+    tag: usize,
+    known: Option<Known>,
+    /// Whether the world came into a state that is known.
+    arrived: bool,
+}
+
+/// States from which the end is known, by their digests: a play that comes into one of them would
+/// only repeat what was seen. Clones are the same.
+#[derive(Debug, Clone, Default)]
+pub struct Known(Arc<Mutex<HashSet<[u8; 32]>>>);
+
+impl Known {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        crate::clock::hold(&self.0).len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// An invocation that may begin.
+struct Begun {
+    within: Within,
+    before: Option<Snapshot>,
+    mark: u64,
+    crash: Option<Point>,
+}
+
+impl World {
+    /// Puts the whole world aside.
+    ///
+    /// # Panics
+    /// When the temporary folder cannot be used.
+    pub fn snapshot(&self) -> Snapshot {
+        let stack = self.stack.snapshot();
+        Snapshot {
+            stack: stack.unwrap_or_else(|error| panic!("no snapshot: {error}")),
+            read: self.read.clone(),
+            failed: self.failed.clone(),
+            reports: self.reports.clone(),
+            tag: self.tape.borrow().tag,
+        }
+    }
+
+    /// Puts a snapshot of this world back, with every process started anew and no crash planned.
+    ///
+    /// # Panics
+    /// When the temporary folder cannot be used.
+    pub fn restore(&mut self, snapshot: &Snapshot) {
+        let restored = self.stack.restore(&snapshot.stack);
+        restored.unwrap_or_else(|error| panic!("not restored: {error}"));
+        self.read.clone_from(&snapshot.read);
+        self.failed.clone_from(&snapshot.failed);
+        self.reports.clone_from(&snapshot.reports);
+        let tape = self.tape.get_mut();
+        tape.planned.clear();
+        tape.happened = 0;
+        tape.arrived = false;
+        tape.tag = snapshot.tag;
+    }
+
+    /// Starts every process anew, as a deployment does; what is stored stays.
+    ///
+    /// # Panics
+    /// When a function does not start.
+    pub fn restart(&self) {
+        let restarted = self.stack.restart();
+        restarted.unwrap_or_else(|error| panic!("not restarted: {error}"));
+    }
+
+    /// Says where in its play the world is, for the snapshots from here on.
+    pub fn set_tag(&mut self, tag: usize) {
+        self.tape.get_mut().tag = tag;
+    }
+
+    /// What [`World::set_tag`] said last.
+    pub fn tag(&self) -> usize {
+        self.tape.borrow().tag
+    }
+
+    /// Ends a play after its crash as soon as it comes into a state that another one was in.
+    pub fn stop_where_known(&mut self, known: &Known) {
+        self.tape.get_mut().known = Some(known.clone());
+    }
+
+    /// Whether the play is over because the world came into a state that is known. The play asks at
+    /// each of its steps; functions that are killed ask by themselves.
+    pub async fn is_known(&self) -> bool {
+        let known = {
+            let tape = self.tape.borrow();
+            if tape.arrived || tape.happened == 0 {
+                return tape.arrived;
+            }
+            tape.known.clone()
+        };
+        let Some(Known(known)) = known else { return false };
+        let planned = format!("{:?}", self.tape.borrow().planned);
+        let state = format!("{} {planned}\n{}", self.tag(), self.stack.state().await);
+        let new = crate::clock::hold(&known).insert(Sha256::digest(state).into());
+        self.tape.borrow_mut().arrived = !new;
+        !new
+    }
+
+    /// Begins to record invocations.
+    pub fn record(&mut self) {
+        self.tape.get_mut().recorded = Some(Vec::new());
+    }
+
+    /// Ends the recording, and gives what was recorded, in order.
+    pub fn recorded(&mut self) -> Vec<Recorded> {
+        self.tape.get_mut().recorded.take().unwrap_or_default()
+    }
+
+    /// Goes back to just before `invocation`, and plans its crash: at its call number `call` (from
+    /// 1), on `side` of the effect. The play goes on with what its tag names; a request that led
+    /// up to the one that is killed may be made again.
+    pub fn crash_in(&mut self, invocation: &Recorded, call: u64, side: Side) {
+        self.restore(&invocation.before);
+        let within = invocation.within.clone();
+        self.tape.get_mut().planned.push_back(Crash { within, skip: 0, call, side });
+    }
+
+    /// Plans a crash behind those that are planned: `invocations` that call a stand-in are let
+    /// pass, the next one is killed at its call number `call`, if it makes as many.
+    pub fn crash_after(&mut self, invocations: u64, call: u64, side: Side) {
+        let crash = Crash { within: Within::All, skip: invocations, call, side };
+        self.tape.get_mut().planned.push_back(crash);
+    }
+
+    /// How many functions were killed since the last [`World::restore`].
+    pub fn crashes(&self) -> usize {
+        self.tape.borrow().happened
+    }
+
+    /// Does what is due on the way to `to`, one step after the other.
+    pub(super) async fn step_to(&mut self, to: DateTime<Utc>) {
+        loop {
+            let begun = self.begin(Within::Steps);
+            let gate = self.stack.stand_ins().gate().clone();
+            let step = until(&gate, begun.crash.clone(), self.stack.step_towards(to)).await;
+            let Some(step) = step else {
+                self.killed().await;
+                if self.tape.borrow().arrived {
+                    return;
+                }
+                continue;
+            };
+            let Some(step) = step.unwrap_or_else(|error| panic!("{error}")) else {
+                return;
+            };
+            self.end(begun, &step.function, &step.woken_by);
+            self.note(&step);
+        }
+    }
+
+    /// What the front door answers; `None` when the function behind it was killed.
+    pub(super) async fn answered(&self, request: Request<Bytes>) -> Option<Response<Bytes>> {
+        let route = self.stack.front().route(&request).cloned();
+        let answer = self.stack.front().answer(request);
+        let Some(route) = route else {
+            return Some(answer.await);
+        };
+        let begun = self.begin(Within::Route(route.key.clone()));
+        let gate = self.stack.stand_ins().gate();
+        let answer = until(gate, begun.crash.clone(), answer).await;
+        match answer {
+            Some(_) => self.end(begun, &route.function, &route.key),
+            None => self.killed().await,
+        }
+        answer
+    }
+
+    fn begin(&self, within: Within) -> Begun {
+        let before = self.tape.borrow().recorded.is_some().then(|| self.snapshot());
+        let mark = self.mark();
+        let tape = self.tape.borrow();
+        let next = tape.planned.front();
+        let next = next.filter(|crash| crash.skip == 0 && crash.within.holds(&within));
+        let crash =
+            next.map(|crash| Point { number: mark.saturating_add(crash.call), side: crash.side });
+        Begun { within, before, mark, crash }
+    }
+
+    /// Notes an invocation that ended by itself, if it called anything.
+    fn end(&self, begun: Begun, function: &str, woken_by: &str) {
+        let calls = self.mark().saturating_sub(begun.mark);
+        if calls == 0 {
+            return;
+        }
+        let mut tape = self.tape.borrow_mut();
+        if begun.crash.is_some() {
+            tape.planned.pop_front();
+        } else if let Some(next) = tape.planned.front_mut()
+            && next.within.holds(&begun.within)
+        {
+            next.skip = next.skip.saturating_sub(1);
+        }
+        let Begun { within, before, .. } = begun;
+        if let (Some(recorded), Some(before)) = (&mut tape.recorded, before) {
+            let (function, woken_by) = (function.to_owned(), woken_by.to_owned());
+            recorded.push(Recorded { function, woken_by, before, calls, within });
+        }
+    }
+
+    /// Starts every process anew after the planned crash.
+    async fn killed(&self) {
+        {
+            let mut tape = self.tape.borrow_mut();
+            tape.planned.pop_front();
+            tape.happened = tape.happened.saturating_add(1);
+        }
+        self.restart();
+        self.is_known().await;
+    }
+}
+
+/// Runs to its end, or up to `crash`: then it is dropped there, and there is no result.
+async fn until<T>(
+    gate: &Gate,
+    crash: Option<Point>,
+    running: impl Future<Output = T>,
+) -> Option<T> {
+    let Some(crash) = crash else {
+        return Some(running.await);
+    };
+    let reached = Arc::new(Notify::new());
+    let there = Arc::clone(&reached);
+    gate.hold_calls(Some(Arc::new(move |point| {
+        let there = (point == crash).then(|| Arc::clone(&there));
+        Box::pin(async move {
+            if let Some(there) = there {
+                there.notify_one();
+                future::pending::<()>().await;
+            }
+        })
+    })));
+    let (running, reached) = (pin!(running), pin!(reached.notified()));
+    let first = select(running, reached).await;
+    gate.hold_calls(None);
+    match first {
+        Either::Left((ended, _)) => Some(ended),
+        Either::Right(_) => None,
+    }
+}

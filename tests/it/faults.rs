@@ -1,0 +1,110 @@
+//! Nobody skipped, nobody twice: a function that dies at any call, and every other fault.
+
+mod invariants;
+mod tiny;
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use meterlink::gate::Side;
+use meterlink::world::{Known, Recorded, World};
+
+use invariants::broken;
+
+/// Runs `work` on as many threads as there are cores, each with a runtime of its own.
+fn on_every_core(work: impl Fn(usize, &tokio::runtime::Runtime) + Sync) {
+    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            let work = &work;
+            scope.spawn(move || {
+                let mut runtime = tokio::runtime::Builder::new_current_thread();
+                work(thread, &runtime.enable_all().build().unwrap());
+            });
+        }
+    });
+}
+
+/// A world of which every invocation is recorded, at the end of its play.
+async fn recorded() -> (World, Vec<Recorded>) {
+    let mut world = tiny::stack();
+    world.record();
+    tiny::play(&mut world).await;
+    let tape = world.recorded();
+    (world, tape)
+}
+
+/// Ends a world that was crashed: what its functions failed to do and what was mailed is known.
+fn done(mut world: World) {
+    world.take_failures();
+    world.mails();
+}
+
+#[tokio::test]
+async fn without_a_fault_every_invariant_holds() {
+    let (mut world, tape) = recorded().await;
+    assert_eq!(broken(&mut world).await, [""; 0]);
+    // Every function has its part in the play.
+    let functions: BTreeSet<&str> = tape.iter().map(|it| it.function.as_str()).collect();
+    let all = ["campaign", "import", "mailer", "outcomes", "readings", "settle"];
+    assert_eq!(functions, BTreeSet::from(all));
+    done(world);
+}
+
+/// Plays on from a crash that is planned, and says what does not hold at the end; nothing, when it
+/// came into a state from which another play went on.
+async fn after_crash(world: &mut World) -> Vec<String> {
+    tiny::play(world).await;
+    world.take_failures();
+    if world.crashes() == 0 {
+        return vec!["nothing crashed".into()];
+    }
+    if world.is_known().await {
+        return Vec::new();
+    }
+    broken(world).await
+}
+
+/// Shows at most a dozen.
+fn assert_none(wrong: Mutex<Vec<String>>) {
+    let wrong = wrong.into_inner().unwrap();
+    let shown = wrong.iter().take(12).cloned().collect::<Vec<_>>().join("\n");
+    assert!(wrong.is_empty(), "{} of them:\n{shown}", wrong.len());
+}
+
+#[test]
+fn a_function_may_die_at_any_call() {
+    let (next, covered, expected) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+    let (known, wrong) = (Known::default(), Mutex::new(Vec::new()));
+    on_every_core(|_, runtime| {
+        runtime.block_on(async {
+            let (mut world, tape) = recorded().await;
+            world.stop_where_known(&known);
+            let points = points(&tape);
+            expected.store(points.len(), Ordering::Relaxed);
+            while let Some((at, call, side)) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let Recorded { function, woken_by, .. } = &tape[*at];
+                world.crash_in(&tape[*at], *call, *side);
+                let broken = after_crash(&mut world).await;
+                covered.fetch_add(1, Ordering::Relaxed);
+                if !broken.is_empty() {
+                    let name = format!("{at} {function} by {woken_by}, call {call} {side:?}");
+                    wrong.lock().unwrap().push(format!("{name}: {broken:#?}"));
+                }
+            }
+            done(world);
+        });
+    });
+    assert_none(wrong);
+    let covered = covered.into_inner();
+    assert_eq!(covered, expected.into_inner());
+    assert!(covered > 1_500, "{covered} crashes, {} states", known.len());
+}
+
+/// Every side of every call of every invocation.
+fn points(tape: &[Recorded]) -> Vec<(usize, u64, Side)> {
+    let calls = tape.iter().enumerate().flat_map(|(at, it)| (1..=it.calls).map(move |n| (at, n)));
+    calls.flat_map(|(at, n)| [(at, n, Side::Before), (at, n, Side::After)]).collect()
+}

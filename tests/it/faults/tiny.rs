@@ -1,0 +1,178 @@
+//! The smallest utility in which everything happens, and a play of its whole campaign.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::json;
+
+use cloud::Config;
+use domain::shard::Drawers;
+use meterlink::configuration;
+use meterlink::world::{Letter, World};
+
+use crate::set::Set;
+
+/// What happens, one after the other. A step that is done again changes nothing.
+enum Step {
+    /// Files of the old administration come in.
+    Place(&'static str),
+    /// Somebody at K0003 reads English.
+    English,
+    /// Time passes.
+    To(&'static str),
+    /// Somebody types a reading behind the link for an address.
+    Submit(&'static str, &'static str),
+}
+
+const PLAY: [Step; 10] = [
+    Step::Place("november"),
+    Step::To("2026-11-01 12:00"),
+    Step::English,
+    Step::To("2026-11-26 12:00"), // the call
+    Step::Submit("Lindelaan 1", "01200"),
+    Step::To("2026-12-02 12:00"),
+    Step::Place("december"),      // a joiner and a leaver
+    Step::To("2026-12-03 15:00"), // the reminder
+    Step::Submit("Lindelaan 21", "01180"),
+    Step::To("2026-12-16 12:00"), // deadline, grace, close, notices, and time to recover
+];
+
+/// A stack for it: a campaign of two weeks with one reminder, and one drawer.
+pub(crate) fn stack() -> World {
+    let config = configuration::config();
+    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    for path in ["brand.toml", "logo.svg", "utility.toml"] {
+        files.insert(path.into(), config.bytes(path).unwrap().to_vec());
+    }
+    let campaign = config.text("campaigns/2026.toml").unwrap();
+    let campaign = campaign
+        .replace("window_days = 28", "window_days = 14")
+        .replace("[7, 14, 21]", "[7]")
+        .replace("join_min_days = 10", "join_min_days = 5");
+    files.insert("campaigns/2026.toml".into(), campaign.into_bytes());
+    World::with(1, Config::of(files), Drawers::new(1).unwrap())
+}
+
+/// Seven accounts but one: an address; three of them, and two people; two languages; nobody to
+/// mail; read remotely; somebody who leaves.
+fn november() -> Set {
+    let mut set = Set::street(1);
+    for (account, mails) in [
+        ("K0002", "k0002@example.org;k0002b@example.org"),
+        ("K0003", "k0003@example.org;k0003en@example.org"),
+        ("K0004", ";"),
+        ("K0005", "k0005@example.org;"),
+        ("K0007", "k0007@example.org;"),
+    ] {
+        set = set.add("customers", &customer(account, mails));
+    }
+    for (name, account, number, read_by) in [
+        ("A0021", "K0002", 21, "customer"),
+        ("A0022", "K0002", 22, "customer"),
+        ("A0023", "K0002", 23, "customer"),
+        ("A0003", "K0003", 3, "customer"),
+        ("A0004", "K0004", 4, "customer"),
+        ("A0005", "K0005", 5, "remote"),
+    ] {
+        set = connected(set, name, &connection(name, account, number, read_by));
+    }
+    connected(set, "A0007", &leaver(""))
+}
+
+/// The same a month later: K0006 joined, K0007 leaves.
+fn december() -> Set {
+    let set = november().change("connections", &leaver(""), &leaver("01-12-2026"));
+    let set = set.add("customers", &customer("K0006", "k0006@example.org;"));
+    connected(set, "A0006", &connection("A0006", "K0006", 6, "customer"))
+}
+
+fn leaver(until: &str) -> String {
+    format!("{}{until}", connection("A0007", "K0007", 7, "customer"))
+}
+
+fn customer(account: &str, mails: &str) -> String {
+    let place = "Lindelaan;99;;1234AB;Voorbeelddorp";
+    format!("{account};Bewoner {account};consumer;{mails};;nl;transfer;;;;no;;;{place};NL")
+}
+
+/// A line of a connection that does not end.
+fn connection(name: &str, account: &str, number: u32, read_by: &str) -> String {
+    let place = format!("Lindelaan;{number};;;1234AB;Voorbeelddorp");
+    format!("{name};{account};;water;{place};2,5;2;{read_by};;01-03-2016;")
+}
+
+/// With the connection `name`, its meter and two readings.
+fn connected(set: Set, name: &str, line: &str) -> Set {
+    let meter = name.replace('A', "W");
+    set.add("connections", line)
+        .add("meters", &format!("{meter};{name};1;m3;5;0;01-03-2016;0;;"))
+        .add("readings", &format!("{meter};1;31-12-2024;1000;customer"))
+        .add("readings", &format!("{meter};1;31-12-2025;1100;customer"))
+}
+
+/// Plays from the step that the world's tag names to the end.
+pub(crate) async fn play(world: &mut World) {
+    for (at, step) in PLAY.iter().enumerate().skip(world.tag()) {
+        world.set_tag(at);
+        if world.is_known().await {
+            return;
+        }
+        match step {
+            Step::Place("november") => november().place(world, "november").await,
+            Step::Place(_) => december().place(world, "december").await,
+            Step::English => english(world).await,
+            Step::To(time) => world.advance_to(time).await,
+            Step::Submit(address, value) => submit(world, address, value).await,
+        }
+    }
+    world.set_tag(PLAY.len());
+    world.is_known().await;
+}
+
+/// Types `value` behind the link for `address`; whoever gets no answer, tries again.
+async fn submit(world: &World, address: &str, value: &str) {
+    let Some(link) = link(world, address) else { return };
+    loop {
+        if world.is_known().await {
+            return;
+        }
+        let page = world.open(&link).await;
+        if page.is_lost() {
+            continue;
+        }
+        let field = page.first_register();
+        let answer = world.send(&link, &page, &[(&field, value)]).await;
+        if !answer.is_lost() {
+            return;
+        }
+    }
+}
+
+/// The link for `address` in the first mail that has one.
+pub(crate) fn link(world: &World, address: &str) -> Option<String> {
+    let mails = world.sent();
+    let letter = mails
+        .iter()
+        .map(Letter::of)
+        .find(|letter| letter.addresses().iter().any(|known| known == address))?;
+    Some(letter.link(address))
+}
+
+/// The import gives every recipient the customer's language: this one asked for another since.
+async fn english(world: &mut World) {
+    let body = json!({
+        "TableName": "local-core",
+        "Key": {"pk": {"S": "ACC#K0003"}, "sk": {"S": "RCPT#1"}},
+        "UpdateExpression": "SET #language = :en",
+        "ExpressionAttributeNames": {"#language": "language"},
+        "ExpressionAttributeValues": {":en": {"S": "en"}},
+    });
+    let request = Request::post("http://dynamodb.local/")
+        .header("x-amz-target", "DynamoDB_20120810.UpdateItem")
+        .header("content-type", "application/x-amz-json-1.0")
+        .body(Bytes::from(body.to_string()))
+        .unwrap();
+    let answer = world.stack().stand_ins().call(request).await.unwrap();
+    assert_eq!(answer.status(), 200);
+}
