@@ -46,7 +46,7 @@ async fn a_clean_set_is_loaded_and_its_summary_counts_the_rows() {
     connections.csv: 6 rows, 0 refused
     meters.csv: 6 rows, 0 refused
     readings.csv: 10 rows, 0 refused
-    advances.csv: 1 rows, 0 refused
+    advances.csv: 1 row, 0 refused
 
     warnings
     W01       1  no mail address: written to on paper
@@ -59,21 +59,24 @@ async fn a_set_with_a_refused_line_loads_nothing_and_the_report_says_how_to_mend
     let mut world = World::new(1);
     let wrong = vve().change("readings", "W10001;1;31-12-2025;1191", "W10001;1;31-12-2025;11g1");
     wrong.deliver(&mut world, "november").await;
-    assert_snapshot!(world.report("summary.txt").await, @"
+    assert_snapshot!(world.report("summary.txt").await, @r#"
     Refused: nothing of the set is loaded.
 
     customers.csv: 4 rows, 0 refused
     connections.csv: 6 rows, 0 refused
     meters.csv: 6 rows, 0 refused
     readings.csv: 10 rows, 1 refused
-    advances.csv: 1 rows, 0 refused
+    advances.csv: 1 row, 0 refused
 
     errors
     V02       1  not a number, or more decimals than the column admits
 
     warnings
     W01       1  no mail address: written to on paper
-    ");
+
+    to be mended
+    readings.csv:3, value "11g1": not a number; digits, at most one decimal sign, no unit
+    "#);
     assert_snapshot!(errors(&world).await, @"readings.csv;3;value;V02;error;11g1;not a number;digits, at most one decimal sign, no unit");
     world.advance_to("2026-11-26 09:00").await;
     assert_eq!(world.mails().len(), 0); // nobody is known

@@ -173,7 +173,7 @@ async fn a_reading_leads_to_a_receipt_that_stays_where_the_link_is() {
     Dag
     Maand
     Jaar
-    Dit kan tot en met donderdag 24 december 2026. Krijgen wij geen stand, dan maken wij een schatting.
+    Aanpassen kan tot wij uw jaarafrekening maken.
     Stand doorgeven
     ");
 }
@@ -226,9 +226,9 @@ async fn two_people_with_other_values_are_shown_both() {
     assert_snapshot!(conflict.text(), @"
     Molenlaan 8 1234 AB Voorbeelddorp Watermeter W10001
     Klopt deze meterstand?
-    Om 09.30 uur kregen wij al een stand: 01287. U vulde 01290 in. Welke stand klopt?
+    Om 09.30 uur kregen wij al een stand: 01287 m³. U vulde 01290 m³ in. Welke stand klopt?
     01287 m³, ontvangen op 26 november 2026, 09.30 uur
-    01290, wat u nu invulde
+    01290 m³, wat u nu invulde
     Verder
     ");
     assert!(open.world.open(&open.molenlaan).await.text().contains("01287"));

@@ -50,6 +50,7 @@ q-prev-est = On { $day } we estimated the reading: { $reading }.
 q-prev-installed = This meter has been here since { $day }. Its first reading was { $reading }.
 q-exchanged = Your meter was replaced on { $day }. We ask for the reading of the new meter.
 q-deadline = You can do this up to and including { $deadline }. Without your reading we will make an estimate.
+q-received = You can change it until we make your annual bill.
 q-button = Send reading
 q-button-many = Send readings
 q-date = I read the meter on another day

@@ -51,6 +51,7 @@ q-prev-est = Op { $day } hebben wij de stand geschat: { $reading }.
 q-prev-installed = Deze meter hangt er sinds { $day }. De beginstand was { $reading }.
 q-exchanged = Uw meter is op { $day } vervangen. Wij vragen de stand van de nieuwe meter.
 q-deadline = Dit kan tot en met { $deadline }. Krijgen wij geen stand, dan maken wij een schatting.
+q-received = Aanpassen kan tot wij uw jaarafrekening maken.
 q-button = Stand doorgeven
 q-button-many = Standen doorgeven
 q-date = Ik heb de meter op een andere dag afgelezen

@@ -8,6 +8,7 @@ mod banner;
 mod clock_bar;
 mod control;
 pub mod customers;
+mod data;
 mod forward;
 mod inbox;
 mod mailbox;
@@ -15,33 +16,53 @@ mod ops;
 mod page;
 mod port;
 mod running;
+mod services;
+mod stop;
+mod year;
 
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use axum::body::Body;
 use http::{Request, Response, StatusCode};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 
-pub use banner::Counted;
-pub use port::{Door, PortError, open};
-pub use running::{Demo, StartError};
+pub use banner::{Counted, YearKind};
+pub use data::{DataError, Folder};
+pub use port::{Doors, PortError, Wanted, open};
+pub use running::{Begin, Demo};
+pub use stop::Stop;
+pub use year::{MoveError, StartError};
+
+use crate::delivery::{self, FolderError};
+use crate::standin::ServeError;
+use banner::Banner;
 
 /// What the demo can be told.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Args {
-    /// Serve on this port of 127.0.0.1 and no other [default: the first free one of 8025, 8035 … 8115]
+    /// Serve browsers on this port of 127.0.0.1, and DynamoDB, S3, SES, and SQS with Secrets Manager
+    /// on the four after it [default: the first five that are free from 8025, 8035 … 8115]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
+    /// The folder with the five files of the old administration, instead of the demo's customers
+    #[arg(long, value_name = "DIR")]
+    pub import: Option<PathBuf>,
+    /// Keep everything in this folder, and go on with what it holds
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
 }
+
+/// What was asked for cannot be done, as clap says it.
+const MISUSED: u8 = 2;
 
 /// sysexits(3): something that is needed cannot be had.
 const UNAVAILABLE: u8 = 69;
 
-/// A second signal ended it: 128 and the number of SIGINT.
-const INTERRUPTED: u8 = 130;
+/// sysexits(3): a file cannot be created.
+const NOT_CREATED: u8 = 73;
 
 /// The largest body that is read from a browser.
 const LARGEST: usize = 10 * 1024 * 1024;
@@ -53,13 +74,13 @@ pub fn run(args: &Args) -> ExitCode {
         Ok(runtime) => runtime.block_on(serve(args)),
         Err(error) => Err(Ended::Io(error)),
     };
-    ended.unwrap_or_else(|ended| {
-        say_wrong(&ended.to_string());
-        match ended {
-            Ended::Port(_) => ExitCode::from(UNAVAILABLE),
-            Ended::Start(_) | Ended::Io(_) => ExitCode::FAILURE,
+    match ended {
+        Ok(()) | Err(Ended::Start(StartError::Stopped)) => ExitCode::SUCCESS,
+        Err(ended) => {
+            ended.tell();
+            ended.status()
         }
-    })
+    }
 }
 
 /// Why the demo ended by itself; each is told and ends the program.
@@ -68,44 +89,79 @@ enum Ended {
     /// No port could be had: choose another.
     #[error(transparent)]
     Port(#[from] PortError),
+    /// The folder of a set cannot be read: name another.
+    #[error(transparent)]
+    Set(#[from] FolderError),
+    /// The folder for the data cannot be used: name another.
+    #[error(transparent)]
+    Data(#[from] DataError),
     /// The stack did not start: mend what it names.
     #[error(transparent)]
     Start(#[from] StartError),
     /// The system refused a socket or a signal.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// A port of the stand-ins failed.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
 }
 
-async fn serve(args: &Args) -> Result<ExitCode, Ended> {
-    let Door { listener, port, avoided } = open(args.port)?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let demo = Arc::new(Demo::start(port).await?);
+impl Ended {
+    fn status(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Set(_) | Self::Start(StartError::Begun(_)) => MISUSED,
+            Self::Port(_) => UNAVAILABLE,
+            Self::Data(_) | Self::Start(StartError::Data(_)) => NOT_CREATED,
+            Self::Start(_) | Self::Io(_) | Self::Serve(_) => 1,
+        })
+    }
+
+    fn tell(&self) {
+        if let Self::Start(StartError::Refused { .. }) = self {
+            // A report, not a sentence. Nobody is left to tell when standard error is gone.
+            drop(writeln!(io::stderr(), "{self}"));
+        } else {
+            say_wrong(&self.to_string());
+        }
+    }
+}
+
+async fn serve(args: &Args) -> Result<(), Ended> {
+    let stop = Stop::default();
+    stop.on_signals()?;
+    let set = args.import.as_deref().map(delivery::read).transpose()?;
+    let data = args.data.as_deref().map(Folder::open).transpose()?;
+    let kept = data.as_ref().and_then(Folder::port);
+    let wanted = match (args.port, kept) {
+        (Some(port), _) => Wanted::Only(port),
+        (None, Some(port)) => Wanted::Rather(port),
+        (None, None) => Wanted::Any,
+    };
+    let Doors { front, services, port, avoided } = open(wanted)?;
+    let begin = Begin { port, set, data, stop: stop.clone() };
+    let demo = Arc::new(Demo::start(begin).await?);
     let mut stdout = io::stdout();
     if let Some(avoided) = avoided {
         writeln!(stdout, "Port {avoided} is in use; using {port}.\n")?;
     }
-    writeln!(stdout, "{}", banner::text(port, &demo.counted().await))?;
+    let banner = Banner { port, kept, data: args.data.as_deref(), counted: demo.counted().await };
+    writeln!(stdout, "{banner}")?;
     stdout.flush()?;
 
-    listener.set_nonblocking(true)?;
-    let listener = TcpListener::from_std(listener)?;
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let served = axum::serve(listener, router(demo)).with_graceful_shutdown(async {
-        stopped.await.unwrap_or_default();
-    });
-    let mut served = std::pin::pin!(served.into_future());
+    front.set_nonblocking(true)?;
+    let front = TcpListener::from_std(front)?;
+    let asked = stop.clone();
+    let served = axum::serve(front, router(Arc::clone(&demo)))
+        .with_graceful_shutdown(async move { asked.asked().await });
+    let browsers = async {
+        let ended = served.await;
+        // A call of a program may still be in its step.
+        demo.finish().await;
+        ended
+    };
     tokio::select! {
-        ended = &mut served => return Ok(ended.map(|()| ExitCode::SUCCESS)?),
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    // Whoever waits on a connection is told to go; what is being done is finished.
-    drop(stop);
-    tokio::select! {
-        ended = served => Ok(ended.map(|()| ExitCode::SUCCESS)?),
-        _ = interrupt.recv() => Ok(ExitCode::from(INTERRUPTED)),
-        _ = terminate.recv() => Ok(ExitCode::from(INTERRUPTED)),
+        ended = browsers => Ok(ended?),
+        failed = services::serve(&demo, services) => Ok(failed?),
     }
 }
 

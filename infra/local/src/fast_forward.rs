@@ -11,7 +11,6 @@ mod truth;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
 use chrono::{NaiveDate, NaiveTime};
 
 use cloud::Config;
@@ -19,11 +18,12 @@ use domain::calendar;
 use domain::campaign;
 use domain::request::{ReadingRequest, RequestState};
 
+use crate::delivery::{self, Refused, Set};
 use crate::demo::customers;
 use crate::pump::{Step, StepResult};
 use crate::stack::{Options, Stack};
 use crate::standin::Keep;
-use crate::world::{BASE_URL, FILES, Letter};
+use crate::world::{BASE_URL, Letter};
 use crate::{configuration, dump};
 use household::{Household, Week};
 use transcript::{Format, Transcript};
@@ -78,6 +78,14 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// As the terminal shows it: a sentence about the call is marked as one, a report is not.
+    pub fn told(&self) -> String {
+        match self {
+            Self::Use(_) | Self::Output { .. } => format!("error: {self}"),
+            Self::Refused(_) | Self::Failed(_) => self.to_string(),
+        }
+    }
+
     /// The exit status of the command.
     pub fn status(&self) -> u8 {
         match self {
@@ -92,12 +100,9 @@ impl RunError {
 ///
 /// **Errors.** See [`RunError`].
 pub async fn run(args: &Args, print: impl FnMut(&str)) -> Result<(), RunError> {
-    let files = match &args.import {
-        Some(folder) => read_set(folder)?,
-        None => customers::FILES
-            .iter()
-            .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()))
-            .collect(),
+    let set = match &args.import {
+        Some(folder) => delivery::read(folder).map_err(|error| RunError::Use(error.to_string()))?,
+        None => customers::set(),
     };
     let truth = args.answers.as_deref().map(Truth::read).transpose().map_err(RunError::Use)?;
     let config = match &args.config {
@@ -133,7 +138,7 @@ pub async fn run(args: &Args, print: impl FnMut(&str)) -> Result<(), RunError> {
         households: BTreeMap::new(),
         read: 0,
     };
-    year.play(&files).await
+    year.play(&set).await
 }
 
 /// The files are delivered 25 days before the call.
@@ -143,24 +148,6 @@ fn import_day(campaign: &campaign::Config) -> NaiveDate {
 
 fn output(path: &Path, source: std::io::Error) -> RunError {
     RunError::Output { path: path.display().to_string(), source }
-}
-
-/// The files of a set, by name.
-fn read_set(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, RunError> {
-    let unreadable = |error: std::io::Error| {
-        RunError::Use(format!("{}: {error}; name the folder of a set", folder.display()))
-    };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // what the registers will show is not for the utility
-        if entry.path().is_file() && name != "truth.csv" {
-            files.push((name, std::fs::read(entry.path()).map_err(unreadable)?));
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// The year while it is played.
@@ -179,8 +166,8 @@ struct Year<P> {
 }
 
 impl<P: FnMut(&str)> Year<P> {
-    async fn play(&mut self, files: &[(String, Vec<u8>)]) -> Result<(), RunError> {
-        self.import(files).await?;
+    async fn play(&mut self, set: &Set) -> Result<(), RunError> {
+        self.import(set).await?;
         let dates = campaign::Dates::freeze(&self.campaign, self.campaign.call);
         self.advance_to(dates.opened_on).await?;
         self.households = household::behind_links(&self.stack, &self.campaign, BASE_URL).await?;
@@ -271,29 +258,21 @@ impl<P: FnMut(&str)> Year<P> {
         Ok(())
     }
 
-    async fn import(&mut self, files: &[(String, Vec<u8>)]) -> Result<(), RunError> {
-        let stored = |error: String| RunError::Failed(error);
-        for (name, bytes) in files {
-            let key = format!("incoming/set/{name}");
-            let bytes = Bytes::copy_from_slice(bytes);
-            self.stack.stand_ins().files().put(FILES, &key, bytes).await.map_err(stored)?;
-        }
-        let ready = self.stack.stand_ins().files();
-        ready.put(FILES, "incoming/set/ready", Bytes::new()).await.map_err(stored)?;
-        let steps = self.stack.pump().await;
-        failures(&steps)?;
-        let files = self.stack.stand_ins().files();
-        let keys = files.keys(FILES).unwrap_or_default();
-        let staged = keys.iter().any(|key| key.starts_with("staged/"));
-        if staged {
-            return Ok(());
-        }
-        let summary = keys.iter().find(|key| key.ends_with("/summary.txt"));
-        let Some(summary) = summary else {
-            return Err(RunError::Failed("the import wrote no report".into()));
+    /// Delivers the set; what is refused is kept beside the mails.
+    async fn import(&mut self, set: &Set) -> Result<(), RunError> {
+        let refused = match delivery::deliver(&mut self.stack, "set", set).await {
+            Ok(()) => return Ok(()),
+            Err(refused) => refused,
         };
-        let summary = files.get(FILES, summary).await.map_err(stored)?;
-        Err(RunError::Refused(String::from_utf8_lossy(&summary).into_owned()))
+        match refused {
+            Refused::Failed(reason) => Err(RunError::Failed(reason)),
+            Refused::Set(report) => {
+                let lines =
+                    report.keep(&self.folder).map_err(|source| output(&self.folder, source))?;
+                let (summary, lines) = (report.summary, lines.display());
+                Err(RunError::Refused(format!("{summary}\n\nThe report: {lines}")))
+            }
+        }
     }
 
     /// Moves the clock to nine in the morning of `day`.

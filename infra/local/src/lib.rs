@@ -8,6 +8,7 @@ pub mod demo;
 
 pub mod fast_forward;
 
+pub mod delivery;
 pub mod dump;
 pub mod stack;
 pub mod world;

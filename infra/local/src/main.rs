@@ -68,7 +68,7 @@ fn forward(args: &fast_forward::Args) -> ExitCode {
     match runtime.block_on(fast_forward::run(args, print)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            drop(writeln!(io::stderr(), "{error}"));
+            drop(writeln!(io::stderr(), "{}", error.told()));
             ExitCode::from(error.status())
         }
     }

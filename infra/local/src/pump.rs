@@ -10,11 +10,12 @@ pub mod schedule;
 
 mod event;
 mod functions;
-mod step;
+mod kept;
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::functions::{Functions, Handler, Invocation, NoHandler};
@@ -22,7 +23,7 @@ pub(crate) use self::functions::{request_id, uuid};
 pub use self::step::{Step, StepResult};
 use crate::{
     clock::Backwards,
-    standin::{StandIns, sqs::Message},
+    standin::{StandIns, kept::KeptFile, sqs::Message},
     template::{BatchFailures, Schedule, Source, Template},
 };
 
@@ -46,6 +47,7 @@ pub struct Pump {
     template: Template,
     functions: Functions,
     state: Snapshot,
+    kept: Option<KeptFile>,
 }
 
 /// What a pump remembers between two steps: which due times were looked at, what waits to be
@@ -82,7 +84,7 @@ struct Waiting {
     attempts: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Rank {
     Schedule,
     File,
@@ -125,7 +127,7 @@ impl Pump {
         };
         let schedules = template.schedules.iter().map(planned).collect();
         let state = Snapshot { schedules, waiting: Vec::new(), events: 0 };
-        Ok(Self { stand_ins, template, functions, state })
+        Ok(Self { stand_ins, template, functions, state, kept: None })
     }
 
     /// What the pump remembers; the stand-ins have a snapshot of their own.
@@ -186,23 +188,6 @@ impl Pump {
             }
             clock.move_to(self.next_due().unwrap_or(to).min(to))?;
         }
-    }
-
-    /// What decides the next steps, in one text: two pumps that say the same go on alike.
-    pub(crate) fn state(&self) -> String {
-        let gate = self.stand_ins.gate();
-        let schedule = |planned: &Planned| {
-            let Planned { schedule, firing, looked_at, mark, waits } = planned;
-            let wrote = gate.wrote_since(*mark);
-            format!("{} {firing:?} {looked_at} {waits} {wrote}", schedule.name)
-        };
-        let waiting = |it: &Waiting| {
-            let Waiting { due, rank, name, payload, attempts, .. } = it;
-            format!("{due} {rank:?} {name} {payload} {attempts}")
-        };
-        let schedules = self.state.schedules.iter().map(schedule);
-        let lines = schedules.chain(self.state.waiting.iter().map(waiting));
-        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// The next instant at which something is due, after now.

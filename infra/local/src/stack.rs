@@ -17,7 +17,7 @@ use crate::configuration;
 use crate::front::Front;
 use crate::gate::Service;
 use crate::pump::{self, Firing, Functions, Handler, Invocation, NoHandler, Pump, Step};
-use crate::standin::{self, Keep, SnapshotError, StandIns, StartError};
+use crate::standin::{self, Keep, KeptError, SnapshotError, StandIns, StartError, kept};
 use crate::template::{Template, TemplateError};
 
 use self::transport::Transport;
@@ -27,7 +27,7 @@ use self::transport::Transport;
 pub struct Options<'a> {
     /// From which subjects derive: the same seed gives the same bytes.
     pub seed: u64,
-    /// Where the clock stands.
+    /// Where the clock stands, unless that is kept.
     pub now: DateTime<Utc>,
     /// What the functions are deployed with.
     pub config: Config,
@@ -110,7 +110,11 @@ impl Stack {
     ) -> Result<Self, StackError> {
         let Options { seed, now, config, keep, base_url, drawers } = options;
         let template = configuration::template()?;
-        let clock = Clock::at(now);
+        let stood = match keep {
+            Keep::Nothing => None,
+            Keep::In(folder) => kept::stood_at(folder).map_err(StartError::Kept)?,
+        };
+        let clock = Clock::at(stood.unwrap_or(now));
         let stand_ins = StandIns::start(&template, clock.clone(), keep)?;
         let transport = transport(&stand_ins, seed)?;
         let deployment = Deployment {
@@ -128,6 +132,9 @@ impl Stack {
         let mut pump = Pump::new(stand_ins.clone(), template, functions.clone())?;
         pump.set_firing("campaign-heartbeat", Firing::WhilePending);
         pump.set_firing("outcomes-sweep", Firing::WhilePending);
+        if let Keep::In(folder) = keep {
+            pump.keep_in(folder).map_err(StartError::Kept)?;
+        }
         Ok(Self { stand_ins, pump, front, functions, deployment, aws, settings })
     }
 
@@ -219,6 +226,21 @@ impl Stack {
     /// Does what is due now, until nothing is.
     pub async fn pump(&mut self) -> Vec<Step> {
         self.pump.pump().await
+    }
+
+    /// Does the next thing that is due until `to`, at its own time; `None` when the clock stands
+    /// there and nothing is due.
+    ///
+    /// **Errors.** The clock never goes back.
+    pub async fn step_towards(&mut self, to: DateTime<Utc>) -> Result<Option<Step>, Backwards> {
+        self.pump.step_towards(to).await
+    }
+
+    /// Writes what changed since the last time, if it is kept: after each step.
+    ///
+    /// **Errors.** [`KeptError`]: the disk is full, or the folder is gone.
+    pub fn keep(&self) -> Result<(), KeptError> {
+        self.pump.store()
     }
 
     /// Moves the clock to `to`, doing what is due on the way at its own time.

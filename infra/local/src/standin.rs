@@ -10,19 +10,21 @@ pub mod secrets;
 pub mod ses;
 pub mod sqs;
 
+pub(crate) mod kept;
 mod snapshot;
+mod tcp;
 pub(crate) mod wire;
 
-use std::{io, net::Ipv4Addr, path::Path, sync::Arc, time::Duration};
+use std::{io, path::Path, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
-use hyper::{body::Incoming, service::service_fn};
-use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
+use self::kept::Kept;
+pub use self::kept::KeptError;
 pub use self::snapshot::{Snapshot, SnapshotError};
+pub use self::tcp::serve_calls;
 use self::{dynamodb::Tables, s3::Files, secrets::Secrets, ses::Mails, sqs::Queues};
 use crate::{
     clock::Clock,
@@ -44,6 +46,7 @@ struct Stack {
     mails: Mails,
     queues: Queues,
     secrets: Secrets,
+    kept: Option<Kept>,
 }
 
 /// Where the stand-ins keep what they are given.
@@ -51,7 +54,7 @@ struct Stack {
 pub enum Keep<'a> {
     /// In memory; files in a temporary folder that is removed with the stack.
     Nothing,
-    /// The tables and the files in this folder, which exists.
+    /// All of it in this folder, which exists; what it holds already is gone on with.
     In(&'a Path),
 }
 
@@ -60,15 +63,28 @@ impl StandIns {
     ///
     /// **Errors.** [`StartError`]: the stack does not start, its caller shows the message.
     pub fn start(template: &Template, clock: Clock, keep: Keep<'_>) -> Result<Self, StartError> {
-        Ok(Self(Arc::new(Stack {
+        let stack = Stack {
             gate: Gate::default(),
             tables: Tables::create(&template.tables, clock.clone(), keep)?,
             files: Files::create(&template.buckets, clock.clone(), keep)?,
             mails: Mails::create(&template.configuration_sets, clock.clone()),
             queues: Queues::create(&template.queues, clock.clone()),
             secrets: Secrets::create(&template.secrets, clock.clone()),
+            kept: Kept::of(keep)?,
             clock,
-        })))
+        };
+        if let Some(kept) = &stack.kept {
+            kept.load(&stack)?;
+        }
+        Ok(Self(Arc::new(stack)))
+    }
+
+    /// Writes what changed since the last time, if it is kept: after each step. Tables, files,
+    /// mails and what was sent to a queue are written before their calls are answered.
+    ///
+    /// **Errors.** [`KeptError`]: the disk is full, or the folder is gone.
+    pub fn store(&self) -> Result<(), KeptError> {
+        self.0.kept.as_ref().map_or(Ok(()), |kept| kept.store(&self.0))
     }
 
     /// The clock by which everything here is dated.
@@ -163,37 +179,12 @@ impl StandIns {
     ///
     /// **Errors.** [`ServeError::NotLoopback`] for any address but 127.0.0.1: nothing is served.
     pub async fn serve(&self, service: Service, listener: TcpListener) -> Result<(), ServeError> {
-        let address = listener.local_addr()?;
-        if address.ip() != Ipv4Addr::LOCALHOST {
-            return Err(ServeError::NotLoopback(address.ip()));
-        }
-        // The set ends its connections when this future is dropped.
-        let mut connections = tokio::task::JoinSet::new();
-        loop {
-            let (stream, _) = listener.accept().await?;
-            let stack = self.clone();
-            connections.spawn(async move {
-                let answer = service_fn(|request| stack.answer_wire(service, request));
-                let connection = hyper::server::conn::http1::Builder::new()
-                    .serve_connection(TokioIo::new(stream), answer);
-                // A dropped call ends here: hyper closes the socket without a byte of answer.
-                if let Err(broken) = connection.await {
-                    tracing::debug!(error = %broken, "a connection ended early");
-                }
-            });
-            while connections.try_join_next().is_some() {}
-        }
-    }
-
-    async fn answer_wire(
-        &self,
-        service: Service,
-        request: Request<Incoming>,
-    ) -> Result<Response<Full<Bytes>>, Dropped> {
-        let (head, body) = request.into_parts();
-        let body = body.collect().await.map_err(|_| Dropped)?.to_bytes();
-        let response = self.call_service(service, Request::from_parts(head, body)).await?;
-        Ok(response.map(Full::new))
+        let stack = self.clone();
+        let answer = move |request| {
+            let stack = stack.clone();
+            async move { stack.call_service(service, request).await }
+        };
+        serve_calls(listener, answer).await
     }
 
     /// What a fault that comes before the effect makes the caller see.
@@ -234,6 +225,16 @@ impl StandIns {
     }
 
     async fn answer(&self, asked: Asked, fault: Option<&Rule>) -> Answer {
+        let (service, op) = (asked.facts.service, asked.facts.op.clone());
+        let answer = self.answer_in_memory(asked, fault).await;
+        let kept = match &self.0.kept {
+            Some(kept) => kept.store_call(&self.0, service, &op),
+            None => Ok(()),
+        };
+        if kept.is_ok() { answer } else { wire::internal_error(service) }
+    }
+
+    async fn answer_in_memory(&self, asked: Asked, fault: Option<&Rule>) -> Answer {
         match asked.facts.service {
             Service::DynamoDb => self.0.tables.answer(&asked.facts.op, &asked.body),
             Service::S3 => self.0.files.answer(&asked.facts.op, asked.request).await,
@@ -304,6 +305,9 @@ pub struct Dropped;
 /// The stand-ins did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// A file of the folder cannot be used: the caller names another or frees the disk.
+    #[error(transparent)]
+    Kept(#[from] KeptError),
     /// The folder of the files cannot be used: the caller names another or frees the disk.
     #[error("the folder of the files cannot be used")]
     Folder(#[source] io::Error),

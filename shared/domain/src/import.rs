@@ -125,13 +125,13 @@ pub fn check(delivery: &Delivery<'_>, known: &Known, today: NaiveDate) -> Checke
     Checked { set, report }
 }
 
-/// Whether the set names a customer; one that names none is refused, as it would end everybody.
+/// Whether the set names a customer; one that names none is an export that went wrong.
 fn holds_customers(report: &mut Report) -> bool {
     let held = report.files().get(&FileKind::Customers).is_some_and(|file| file.rows > 0);
     if !held {
         let finding = Finding::new(FileKind::Customers, 1, "", Code::RowCount);
-        let finding = finding.because("no row: the set is empty");
-        report.add(finding.mend("deliver every customer"));
+        let finding = finding.because("no row below the header: a set without a customer is empty");
+        report.add(finding.mend("export all customers again, and deliver all five files"));
     }
     held
 }

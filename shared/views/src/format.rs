@@ -22,7 +22,12 @@ pub fn reading(language: Language, register: &Register, value: Decimal) -> Strin
 
 /// A reading with its unit: `01287 m³`.
 pub fn reading_with_unit(language: Language, register: &Register, value: Decimal) -> String {
-    format!("{}{NO_BREAK}{}", reading(language, register, value), register.unit.symbol())
+    with_unit(&reading(language, register, value), register.unit)
+}
+
+/// A number that is written already, with its unit.
+pub fn with_unit(number: &str, unit: Unit) -> String {
+    format!("{number}{NO_BREAK}{}", unit.symbol())
 }
 
 /// An amount of use, grouped, without trailing zeros: `1.234,5 m³` in Dutch, `1,234.5 m³` in
@@ -43,7 +48,7 @@ pub fn amount(language: Language, value: Decimal, unit: Unit) -> String {
         number.push(comma(language));
         number.push_str(fraction);
     }
-    format!("{number}{NO_BREAK}{}", unit.symbol())
+    with_unit(&number, unit)
 }
 
 /// A day with its weekday: `donderdag 24 december 2026`.

@@ -1,5 +1,8 @@
 //! What the terminal says when the demo is up.
 
+use std::fmt;
+use std::path::Path;
+
 use chrono::NaiveDateTime;
 
 /// What the stack holds, counted in it.
@@ -17,59 +20,87 @@ pub struct Counted {
     pub received: usize,
     /// The time in Europe/Amsterdam.
     pub now: NaiveDateTime,
+    /// How the year is.
+    pub year: YearKind,
 }
 
-pub(super) fn text(port: u16, counted: &Counted) -> String {
-    let Counted { utility, mails, campaign, asked, received, now } = counted;
-    let now = now.format("%a %d %b %Y %H:%M").to_string();
-    let [inbox, ops] = ["inbox", "ops"].map(|path| format!("http://127.0.0.1:{port}/{path}"));
-    format!(
-        r#"Meterlink local demo   fictional utility "{utility}"; nothing leaves this computer; not for production
+/// What can be tried first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum YearKind {
+    /// The fictional utility on the morning of the call.
+    Own,
+    /// A set of somebody else on the morning of the call.
+    Given,
+    /// A year that was begun before.
+    Continued,
+}
+
+/// All of what is said.
+#[derive(Clone, Debug)]
+pub(super) struct Banner<'a> {
+    pub(super) port: u16,
+    /// The port that the links in mails of before lead to.
+    pub(super) kept: Option<u16>,
+    /// The folder in which it is kept, as it was named.
+    pub(super) data: Option<&'a Path>,
+    pub(super) counted: Counted,
+}
+
+impl fmt::Display for Banner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { port, kept, data, counted } = self;
+        let Counted { utility, mails, campaign, asked, received, now, year } = counted;
+        let now = now.format("%a %d %b %Y %H:%M").to_string();
+        let [inbox, ops] = ["inbox", "ops"].map(|path| format!("http://127.0.0.1:{port}/{path}"));
+        let data = match data {
+            Some(folder) => format!("in {}", folder.display()),
+            None => format!("{:<31}keep it: --data DIR", "in memory, lost on exit"),
+        };
+        writeln!(
+            f,
+            r#"Meterlink local demo   fictional utility "{utility}"; nothing leaves this computer; not for production
 
   Inbox        {inbox:<31}{mails} mails waiting
   Back office  {ops:<31}campaign {campaign}: {asked} addresses asked, {received} received
   Clock        {now:<31}Europe/Amsterdam; stands still until you move it
-  Data         in memory, lost on exit
-
-  Try:
+  Data         {data}
+"#
+        )?;
+        let links = kept.filter(|old| old != port && *year == YearKind::Continued);
+        if let Some(old) = links {
+            writeln!(
+                f,
+                "  Links in mails of before lead to port {old}: they open with --port {old}.\n"
+            )?;
+        }
+        f.write_str(match year {
+            YearKind::Own => {
+                "  Try:
    1  Open the inbox, the mail to Anna de Vries, and its link.
    2  Enter 01287. Open the link again and enter 1287456, red digits and all.
-   3  Press +1 week: the reminder names only what is still missing.
+"
+            }
+            YearKind::Given => {
+                "  Try:
+   1  Open the inbox, a mail, and a link in it.
+   2  Enter a reading. Open the link again and enter one that cannot be.
+"
+            }
+            YearKind::Continued => {
+                "  It goes on where it stood. Try:
+   1  Open the inbox, the newest mail, and a link in it.
+   2  Enter a reading. Open the link again and enter one that cannot be.
+"
+            }
+        })?;
+        f.write_str(
+            r#"   3  Press +1 week: the reminder names only what is still missing.
    4  Press "to the estimates": what never came is estimated; the back office says how.
 
-  Same in the terminal: meterlink fast-forward        Stop: Ctrl-C"#
-    )
+  Same in the terminal: meterlink fast-forward        Stop: Ctrl-C"#,
+        )
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_terminal_says_where_everything_is() {
-        let counted = Counted {
-            utility: "Voorbeeld Water".to_owned(),
-            mails: 25,
-            campaign: 2026,
-            asked: 94,
-            received: 0,
-            now: "2026-11-26T09:00:00".parse().unwrap(),
-        };
-        insta::assert_snapshot!(text(8035, &counted), @r#"
-        Meterlink local demo   fictional utility "Voorbeeld Water"; nothing leaves this computer; not for production
-
-          Inbox        http://127.0.0.1:8035/inbox    25 mails waiting
-          Back office  http://127.0.0.1:8035/ops      campaign 2026: 94 addresses asked, 0 received
-          Clock        Thu 26 Nov 2026 09:00          Europe/Amsterdam; stands still until you move it
-          Data         in memory, lost on exit
-
-          Try:
-           1  Open the inbox, the mail to Anna de Vries, and its link.
-           2  Enter 01287. Open the link again and enter 1287456, red digits and all.
-           3  Press +1 week: the reminder names only what is still missing.
-           4  Press "to the estimates": what never came is estimated; the back office says how.
-
-          Same in the terminal: meterlink fast-forward        Stop: Ctrl-C
-        "#);
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@ use crate::stack::Stack;
 
 use super::mailbox::Letter;
 use super::page;
-use super::running::Year;
+use super::year::Year;
 
 pub(super) fn now(stack: &Stack) -> Response<Bytes> {
     let now = calendar::civil_time(stack.now()).format("%Y-%m-%dT%H:%M").to_string();

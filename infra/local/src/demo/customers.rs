@@ -5,6 +5,10 @@
 //! mail, and meters that are read remotely or by staff. Mail addresses are of `example.org` and
 //! `example.com`, account numbers of a bank called TEST.
 
+use bytes::Bytes;
+
+use crate::delivery::Set;
+
 /// The set, as it is put in `incoming/`.
 pub const FILES: [(&str, &[u8]); 5] = [
     ("advances.csv", include_bytes!("../../demo/advances.csv")),
@@ -13,6 +17,11 @@ pub const FILES: [(&str, &[u8]); 5] = [
     ("meters.csv", include_bytes!("../../demo/meters.csv")),
     ("readings.csv", include_bytes!("../../demo/readings.csv")),
 ];
+
+/// The set, as it is delivered.
+pub fn set() -> Set {
+    FILES.iter().map(|(name, bytes)| ((*name).to_owned(), Bytes::from_static(bytes))).collect()
+}
 
 #[cfg(test)]
 mod tests;

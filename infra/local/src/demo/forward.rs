@@ -12,9 +12,9 @@ use domain::account::MailAddress;
 use domain::calendar;
 
 use super::clock_bar::Bar;
-use super::mailbox::{Forwarded, Letter, is_link};
+use super::mailbox::{Letter, is_link};
 use super::page::{self, Fields};
-use super::running::Year;
+use super::year::Year;
 
 #[derive(Template)]
 #[template(path = "demo/forward.html")]
@@ -100,14 +100,13 @@ pub(super) fn send(year: &mut Year, name: &str, fields: &Fields) -> Response<Byt
     let kept = texts.filter(|(number, _)| !without.contains(&number.to_string().as_str()));
     let kept: Vec<String> = kept.map(|(_, text)| text.replace("\r\n", "\n")).collect();
     let subject = fields.get("subject").unwrap_or_default();
-    let (at, local) = year.now();
     let note = fields.get("note").unwrap_or_default();
     let typed = Typed { to: to.as_str(), subject, note, blocks: &kept };
-    let raw = quoted_mail(&letter, &typed, local);
-    let number = year.forwarded.len().saturating_add(1);
-    let mail = Forwarded { number, at, to: to.as_str().to_owned(), raw: raw.into() };
-    year.forwarded.push(mail);
-    page::see(&format!("/inbox/f{number}"))
+    let raw = quoted_mail(&letter, &typed, year.now());
+    match year.forward(to.as_str(), raw) {
+        Ok(number) => page::see(&format!("/inbox/f{number}")),
+        Err(error) => page::plain(StatusCode::INSUFFICIENT_STORAGE, &error.to_string()),
+    }
 }
 
 /// What a person typed who forwards a mail.

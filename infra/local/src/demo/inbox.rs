@@ -9,7 +9,7 @@ use domain::calendar;
 use super::clock_bar::Bar;
 use super::mailbox::{Attachment, Letter, is_link};
 use super::page::{self, Fields};
-use super::running::Year;
+use super::year::Year;
 
 #[derive(Template)]
 #[template(path = "demo/inbox.html")]

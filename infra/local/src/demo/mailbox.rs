@@ -3,19 +3,21 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use mail_parser::{MessageParser, MimeHeaders as _};
+use serde::{Deserialize, Serialize};
 
 use domain::sending::Scope;
 
 use crate::standin::ses;
 
 /// A mail that somebody forwarded in the demo.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Forwarded {
     /// Its number among them, from 1.
     pub(super) number: usize,
     pub(super) at: DateTime<Utc>,
     pub(super) to: String,
     /// RFC 5322.
+    #[serde(skip)]
     pub(super) raw: Bytes,
 }
 

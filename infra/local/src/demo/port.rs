@@ -1,4 +1,5 @@
-//! Where the demo listens: on 127.0.0.1, and nowhere else.
+//! Where the demo listens: on 127.0.0.1, and nowhere else; the front door on one port, the
+//! stand-ins on the four after it.
 
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, TcpListener};
@@ -9,28 +10,54 @@ const FIRST: u16 = 8025;
 /// The ports that are tried after it, ten apart.
 const OTHERS: std::ops::RangeInclusive<u16> = 1..=9;
 
-/// A listener, and how it was found.
+/// The front door, DynamoDB, S3, SES, and SQS with Secrets Manager.
+const TOGETHER: u16 = 5;
+
+/// The listeners, and how they were found.
 #[derive(Debug)]
-pub struct Door {
-    /// Listens on 127.0.0.1.
-    pub listener: TcpListener,
-    /// Its port.
+pub struct Doors {
+    /// Listens for browsers.
+    pub front: TcpListener,
+    /// Listen for programs that speak to AWS, on the ports after the first.
+    pub services: Vec<TcpListener>,
+    /// The first port.
     pub port: u16,
-    /// The port that was in use, if it is another.
+    /// The port that was to be the first, if another is.
     pub avoided: Option<u16>,
 }
 
-/// No port could be had; the message says what to do.
+/// Which ports may be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// From this one on, and no others.
+    Only(u16),
+    /// From this one on if they are free, else the first that are.
+    Rather(u16),
+    /// The first that are free.
+    Any,
+}
+
+/// No ports could be had; the message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum PortError {
-    /// The one that was asked for is taken: choose another.
-    #[error("port {0} is in use (asked for by --port {0}); choose another")]
-    Asked(u16),
+    /// One that was asked for is taken: choose another.
+    #[error("port {taken} is in use (asked for by --port {asked}); choose another")]
+    Asked {
+        /// The one that is taken.
+        taken: u16,
+        /// The first of those that were asked for.
+        asked: u16,
+    },
+    /// There are not enough ports above it: choose a lower one.
+    #[error("--port {0} is too high: it and the four ports after it are used; choose a lower one")]
+    TooHigh(u16),
     /// All of those that are tried are taken: name one that is free.
-    #[error("ports 8025, 8035 … 8115 are in use; choose another with --port")]
+    #[error(
+        "ports 8025, 8035 … 8115, or one of the four after each, are in use; choose another with --port"
+    )]
     All,
     /// The system refuses it: a low port needs another, anything else a look at the system.
-    #[error("port {port} cannot be used: {source}")]
+    #[error("port {port} cannot be used: {source}; choose another with --port")]
     Refused {
         /// Which.
         port: u16,
@@ -39,58 +66,53 @@ pub enum PortError {
     },
 }
 
-/// Opens `asked`, or the first free one of those that are tried.
+/// Opens the ports that are wanted.
 ///
 /// **Errors.** See [`PortError`].
-pub fn open(asked: Option<u16>) -> Result<Door, PortError> {
-    if let Some(port) = asked {
-        return match bind(port)? {
-            Some(listener) => Ok(Door { listener, port, avoided: None }),
-            None => Err(PortError::Asked(port)),
-        };
-    }
-    if let Some(listener) = bind(FIRST)? {
-        return Ok(Door { listener, port: FIRST, avoided: None });
-    }
-    for step in OTHERS {
-        let port = FIRST + 10 * step;
-        if let Some(listener) = bind(port)? {
-            return Ok(Door { listener, port, avoided: Some(FIRST) });
+pub fn open(wanted: Wanted) -> Result<Doors, PortError> {
+    let rather = match wanted {
+        Wanted::Only(asked) => {
+            return match together(asked)? {
+                Found::Free(doors) => Ok(doors),
+                Found::Taken(taken) => Err(PortError::Asked { taken, asked }),
+            };
+        }
+        Wanted::Rather(port) => Some(port),
+        Wanted::Any => None,
+    };
+    let first = rather.unwrap_or(FIRST);
+    let usual = std::iter::once(FIRST).chain(OTHERS.map(|step| FIRST + 10 * step));
+    for port in rather.into_iter().chain(usual) {
+        if let Found::Free(doors) = together(port)? {
+            let avoided = (port != first).then_some(first);
+            return Ok(Doors { avoided, ..doors });
         }
     }
     Err(PortError::All)
 }
 
-/// A listener on `port`; `None` when it is in use.
-fn bind(port: u16) -> Result<Option<TcpListener>, PortError> {
-    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-        Ok(listener) => Ok(Some(listener)),
-        Err(error) if error.kind() == ErrorKind::AddrInUse => Ok(None),
-        Err(source) => Err(PortError::Refused { port, source }),
+/// What became of a look for ports.
+enum Found {
+    Free(Doors),
+    /// The first of them that is in use.
+    Taken(u16),
+}
+
+/// The ports from `first` on.
+fn together(first: u16) -> Result<Found, PortError> {
+    let last = first.checked_add(TOGETHER - 1).ok_or(PortError::TooHigh(first))?;
+    let mut listeners = Vec::new();
+    for port in first..=last {
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            Ok(listener) => listeners.push(listener),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => return Ok(Found::Taken(port)),
+            Err(source) => return Err(PortError::Refused { port, source }),
+        }
     }
+    let services = listeners.split_off(1);
+    let front = listeners.pop().ok_or(PortError::All)?;
+    Ok(Found::Free(Doors { front, services, port: first, avoided: None }))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_port_that_is_in_use_is_named() {
-        let held = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = held.local_addr().unwrap().port();
-        let refused = open(Some(port)).unwrap_err().to_string();
-        let expected =
-            format!("port {port} is in use (asked for by --port {port}); choose another");
-        assert_eq!(refused, expected);
-    }
-
-    #[test]
-    fn only_this_computer_can_connect() {
-        let held = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = held.local_addr().unwrap().port();
-        drop(held);
-        let door = open(Some(port)).unwrap();
-        assert_eq!(door.listener.local_addr().unwrap().ip(), Ipv4Addr::LOCALHOST);
-        assert_eq!((door.port, door.avoided), (port, None));
-    }
-}
+mod tests;

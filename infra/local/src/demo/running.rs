@@ -1,7 +1,7 @@
 //! The stack behind the demo: one year of the fictional utility, and what is asked of it.
 
 use bytes::Bytes;
-use chrono::{DateTime, Days, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, Utc};
 use http::{Method, Request, Response, StatusCode};
 use tokio::sync::Mutex;
 
@@ -10,76 +10,76 @@ use domain::campaign::Dates;
 use views::House;
 
 use crate::configuration;
-use crate::pump::{Step, StepResult};
-use crate::stack::{Options, Stack, StackError};
-use crate::standin::Keep;
-use crate::world::FILES;
+use crate::delivery::Set;
+use crate::dump;
+use crate::gate::Service;
+use crate::standin::Dropped;
 
 use super::banner::Counted;
 use super::clock_bar::Move;
-use super::mailbox::Forwarded;
+use super::data::Folder;
 use super::ops::Look;
 use super::page::{self, Fields};
-use super::{control, customers, forward, inbox, mailbox, ops};
+use super::stop::Stop;
+use super::year::{StartError, Year, morning};
+use super::{control, customers, forward, inbox, ops};
 
-/// The day on which the set is imported.
-const IMPORTED_ON: (i32, u32, u32) = (2026, 11, 1);
+/// What a demo begins with.
+#[derive(Debug)]
+pub struct Begin {
+    /// Its links lead to this port of 127.0.0.1.
+    pub port: u16,
+    /// The set that is delivered, if it is not that of the fictional utility.
+    pub set: Option<Set>,
+    /// Where it is kept; a year that is there is gone on with.
+    pub data: Option<Folder>,
+    /// Ends it after the step that it is in.
+    pub stop: Stop,
+}
 
-/// From which the numbers inside the links derive.
-const SEED: u64 = 1;
+impl Begin {
+    /// The fictional utility, in memory, with links to `port`.
+    pub fn at(port: u16) -> Self {
+        Self { port, set: None, data: None, stop: Stop::default() }
+    }
+
+    /// What a year begins with: what was asked for, or what the folder began with before, or the
+    /// fictional utility.
+    pub(super) fn delivered(&self) -> Set {
+        let before = || self.data.as_ref().and_then(Folder::delivered);
+        self.set.clone().or_else(before).unwrap_or_else(customers::set)
+    }
+
+    /// The same without a folder.
+    pub(super) fn in_memory(&self) -> Self {
+        Self { port: self.port, set: self.set.clone(), data: None, stop: self.stop.clone() }
+    }
+}
 
 /// The demo: requests in, answers out.
 #[derive(Debug)]
 pub struct Demo {
-    port: u16,
+    begin: Begin,
     utility: String,
     config: domain::campaign::Config,
     year: Mutex<Year>,
 }
 
-/// A stack, and what people made of its mails.
-#[derive(Debug)]
-pub(super) struct Year {
-    pub(super) stack: Stack,
-    pub(super) forwarded: Vec<Forwarded>,
-}
-
-/// The demo does not start; the program ends with the message.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The stack does not start: as its own variants say.
-    #[error(transparent)]
-    Stack(#[from] StackError),
-    /// The configuration of this checkout breaks a rule: mend what it names.
-    #[error("{0}")]
-    Configuration(String),
-    /// A file of the set could not be put down: look at the temporary folder.
-    #[error("{file}: {reason}")]
-    Put {
-        /// Which.
-        file: &'static str,
-        /// Why.
-        reason: String,
-    },
-    /// The clock did not reach the opening day: the configuration names a day before the import.
-    #[error(transparent)]
-    Clock(#[from] crate::clock::Backwards),
-}
-
 impl Demo {
-    /// Imports the set and moves the clock to the morning of the call.
+    /// Goes on with the year that is kept, or delivers the set and moves the clock to the morning
+    /// of the call.
     ///
     /// **Shape.** Links begin with `http://127.0.0.1:<port>`; nothing is listened to.
     /// **Errors.** See [`StartError`].
-    pub async fn start(port: u16) -> Result<Self, StartError> {
+    pub async fn start(begin: Begin) -> Result<Self, StartError> {
         let wrong = |error: &dyn std::fmt::Display| StartError::Configuration(error.to_string());
         let config = configuration::config();
         let house = House::of(|path| config.bytes(path)).map_err(|error| wrong(&error))?;
         let campaigns = config.campaigns().map_err(|failure| wrong(&failure))?;
         let first = campaigns.into_iter().next();
         let config = first.ok_or_else(|| wrong(&"there is no campaign in infra/config"))?;
-        let year = Mutex::new(Year::begin(port, &config).await?);
-        Ok(Self { port, utility: house.utility.name, config, year })
+        let year = Mutex::new(Year::open(&begin, &config).await?);
+        Ok(Self { begin, utility: house.utility.name, config, year })
     }
 
     /// What the stack holds.
@@ -93,6 +93,7 @@ impl Demo {
             asked: look.asked,
             received: look.received,
             now: calendar::civil_time(year.stack.now()),
+            year: year.kind,
         }
     }
 
@@ -102,11 +103,15 @@ impl Demo {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         let local = matches!(parts.first(), Some(&("" | "inbox" | "ops" | "_local")));
         let mut year = self.year.lock().await;
+        if self.begin.stop.is_asked() {
+            return page::plain(StatusCode::SERVICE_UNAVAILABLE, "The demo is ending.");
+        }
         if !local {
             let answer = year.stack.front().answer(request).await;
-            let steps = year.stack.pump().await;
-            tell(&steps);
-            return answer;
+            return match year.settle().await {
+                Ok(()) => answer,
+                Err(error) => page::plain(StatusCode::INSUFFICIENT_STORAGE, &error.to_string()),
+            };
         }
         if request.method() == Method::POST && !is_own(&request) {
             return page::plain(StatusCode::FORBIDDEN, "Only this demo's own pages may do that.");
@@ -137,6 +142,32 @@ impl Demo {
         }
     }
 
+    /// Answers a call of a program to a stand-in, between two requests of browsers, and does what
+    /// is due after it.
+    ///
+    /// **Errors.** [`Dropped`] when a fault rule breaks the connection, or the demo is ending.
+    pub async fn call(
+        &self,
+        service: Service,
+        request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, Dropped> {
+        let mut year = self.year.lock().await;
+        if self.begin.stop.is_asked() {
+            return Err(Dropped);
+        }
+        let answer = year.stack.stand_ins().call_service(service, request).await;
+        if let Err(error) = year.settle().await {
+            super::say_wrong(&error.to_string());
+        }
+        answer
+    }
+
+    /// Waits until what is being done is done; from then on everything is refused when
+    /// [`Begin::stop`] was asked.
+    pub async fn finish(&self) {
+        drop(self.year.lock().await);
+    }
+
     /// The number of the last call of a stand-in: what [`Self::wrote_since`] counts from.
     pub async fn mark(&self) -> u64 {
         self.year.lock().await.stack.stand_ins().gate().mark()
@@ -145,6 +176,11 @@ impl Demo {
     /// Whether anything was written since a mark.
     pub async fn wrote_since(&self, mark: u64) -> bool {
         self.year.lock().await.stack.stand_ins().gate().wrote_since(mark)
+    }
+
+    /// Everything that the stack holds, in one canonical text.
+    pub async fn dump(&self) -> String {
+        dump::of(self.year.lock().await.stack.stand_ins()).await
     }
 
     fn bar(&self, year: &Year) -> super::clock_bar::Bar {
@@ -170,15 +206,11 @@ impl Demo {
             let known = r#"Say {"to":"2026-12-03T09:00"}, or {"move":"day"}: day, week, deadline, estimates, reset."#;
             return page::plain(StatusCode::UNPROCESSABLE_ENTITY, known);
         };
-        let moved = match self.target(wanted, year.stack.now()) {
-            Some(to) => year.advance_to(to).await.map_err(|error| error.to_string()),
-            None => match Year::begin(self.port, &self.config).await {
-                Ok(begun) => {
-                    *year = begun;
-                    Ok(())
-                }
-                Err(error) => Err(error.to_string()),
-            },
+        let moved = if let Some(to) = self.target(wanted, year.stack.now()) {
+            year.advance_to(to).await.map_err(|error| error.to_string())
+        } else {
+            let begun = year.begin_again(&self.begin, &self.config).await;
+            begun.map_err(|error| error.to_string())
         };
         match moved {
             Err(sentence) => page::plain(StatusCode::CONFLICT, &sentence),
@@ -206,74 +238,12 @@ impl Demo {
     }
 }
 
-/// When the work of a day has been done.
-fn morning() -> NaiveTime {
-    domain::campaign::dates::MORNING
-}
-
 fn ten() -> NaiveTime {
     NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_else(morning)
-}
-
-impl Year {
-    async fn begin(port: u16, config: &domain::campaign::Config) -> Result<Self, StartError> {
-        let (year, month, day) = IMPORTED_ON;
-        let imported_on = chrono::NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
-        let stack = Stack::start(Options {
-            seed: SEED,
-            now: calendar::at(imported_on, morning()),
-            config: configuration::config(),
-            keep: Keep::Nothing,
-            base_url: &format!("http://127.0.0.1:{port}"),
-            drawers: configuration::DRAWERS,
-        })?;
-        let files = stack.stand_ins().files();
-        let set = customers::FILES.into_iter().chain([("ready", b"".as_slice())]);
-        for (file, bytes) in set {
-            let key = format!("incoming/demo/{file}");
-            let put = files.put(FILES, &key, Bytes::from_static(bytes)).await;
-            put.map_err(|reason| StartError::Put { file, reason })?;
-        }
-        let mut year = Self { stack, forwarded: Vec::new() };
-        year.advance_to(calendar::at(config.call, morning())).await?;
-        Ok(year)
-    }
-
-    async fn advance_to(&mut self, to: DateTime<Utc>) -> Result<(), crate::clock::Backwards> {
-        tell(&self.stack.advance_to(to).await?);
-        Ok(())
-    }
-
-    /// Every mail: those that were sent, then those that people forwarded, each in its order.
-    pub(super) fn mails(&self) -> Vec<mailbox::Letter> {
-        let sent = self.stack.stand_ins().mails().all();
-        let sent = sent.iter().map(mailbox::Letter::sent);
-        let forwarded = self.forwarded.iter().map(mailbox::Letter::forwarded);
-        let mut all: Vec<mailbox::Letter> = sent.chain(forwarded).collect();
-        all.sort_by_key(|letter| letter.at);
-        all
-    }
-
-    pub(super) fn mail(&self, name: &str) -> Option<mailbox::Letter> {
-        self.mails().into_iter().find(|letter| letter.name == name)
-    }
-
-    /// The time that a mail program writes down.
-    pub(super) fn now(&self) -> (DateTime<Utc>, NaiveDateTime) {
-        let now = self.stack.now();
-        (now, calendar::civil_time(now))
-    }
 }
 
 /// Whether a browser sent it from a page of this demo; a program says nothing about that.
 fn is_own(request: &Request<Bytes>) -> bool {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     header("sec-fetch-site").is_none_or(|from| matches!(from, "same-origin" | "none"))
-}
-
-/// Tells what functions failed to do.
-fn tell(steps: &[Step]) {
-    for step in steps.iter().filter(|step| step.result != StepResult::Done) {
-        super::say_wrong(&step.to_string());
-    }
 }

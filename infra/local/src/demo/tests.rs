@@ -5,7 +5,7 @@ use http::{Request, StatusCode};
 use mail_parser::MessageParser;
 use serde_json::Value;
 
-use super::Demo;
+use super::{Begin, Demo};
 
 const PORT: u16 = 8025;
 
@@ -14,7 +14,7 @@ struct Local(Demo);
 
 impl Local {
     async fn start() -> Self {
-        Self(Demo::start(PORT).await.unwrap())
+        Self(Demo::start(Begin::at(PORT)).await.unwrap())
     }
 
     async fn get(&self, path: &str) -> (StatusCode, String) {

@@ -38,7 +38,10 @@ async fn what_cannot_be_played_is_said_with_how_to_mend_it() {
     let status = |error: &RunError| error.status();
     let error = check(|args| args.import = Some("no/such/folder".into())).await.unwrap_err();
     assert!(error.to_string().starts_with("no/such/folder: "), "{error}");
-    assert!(error.to_string().ends_with("; name the folder of a set"), "{error}");
+    assert!(
+        error.to_string().ends_with("; name the folder of a set, with its five files"),
+        "{error}"
+    );
     assert_eq!(status(&error), 2);
 
     let error = check(|args| args.answers = Some("no/such/truth.csv".into())).await.unwrap_err();

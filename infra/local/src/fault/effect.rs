@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 use super::RuleError;
 use crate::gate::Service;
 
@@ -75,7 +77,7 @@ impl Broken {
 }
 
 /// One of the two ways by which SES publishes events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum EventPath {
     /// The default bus of EventBridge, in its envelope.
     EventBridge,

@@ -1,5 +1,7 @@
 //! Secrets Manager: the versions of each secret, by AWS JSON 1.1.
 
+mod kept;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
@@ -7,6 +9,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Answer, wire};
@@ -27,7 +30,7 @@ pub struct Secrets {
 type Versions = Arc<BTreeMap<String, Vec<Version>>>;
 
 /// One value of a secret; the last one is current, the one before it is previous.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Version {
     id: String,
     text: String,

@@ -3,6 +3,7 @@
 
 mod event;
 mod fate;
+mod kept;
 
 use std::{
     collections::BTreeMap,
@@ -14,6 +15,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{Method, Request, StatusCode};
 use mail_parser::{Address, MessageParser};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -27,7 +29,7 @@ use crate::{
 };
 
 /// A mail that was accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
     /// Its number, from 1, in order of acceptance.
     pub number: u64,
@@ -44,11 +46,12 @@ pub struct Mail {
     /// The tags of the request, by name.
     pub tags: BTreeMap<String, String>,
     /// The message as it was given: RFC 5322.
+    #[serde(skip)]
     pub raw: Bytes,
 }
 
 /// What an account may do at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {
     /// Mail anybody.
     Production,
@@ -59,7 +62,7 @@ pub enum Standing {
 }
 
 /// What the account may send.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quota {
     /// Recipients in 24 hours; `None` is no limit.
     pub max_24_hour: Option<u32>,

@@ -1,6 +1,7 @@
 //! SQS: queues with delay, visibility on the stack's clock, receive count and dead queue, by AWS
 //! JSON 1.0. A queue is first come first served, unless a fault says otherwise.
 
+mod kept;
 mod line;
 
 use std::{

@@ -39,7 +39,7 @@ codes! {
     NoHeader "F04" "a file has no header"
     ColumnMissing "F05" "a required column is not in the header"
     ColumnDoubled "F06" "a column is in the header twice"
-    RowCount "F07" "the number of rows differs from set.toml"
+    RowCount "F07" "the number of rows differs from set.toml, or there is no customer at all"
     TooLarge "F08" "a file is too large"
     OpenQuote "F09" "a quoted cell never ends"
     CellCount "L01" "a line has more or fewer cells than the header"

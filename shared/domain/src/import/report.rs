@@ -85,6 +85,13 @@ impl Finding {
         }
     }
 
+    /// Whether it refuses a line for what stands in that line: one that refers to a refused line
+    /// is mended with it.
+    fn is_to_be_mended(&self) -> bool {
+        let follows = self.code == Code::Orphan && self.fix.is_empty();
+        self.code.severity() == Severity::Error && !follows
+    }
+
     /// With the cell that it is about, already masked.
     pub(super) fn of(mut self, value: &str) -> Self {
         self.value = cut(value);

@@ -250,9 +250,11 @@ impl Scene<'_, '_> {
             }
             Doubt::Conflict { at, value } => {
                 let time = format::time(language, *at);
-                let theirs = format::reading(language, register, *value);
+                let theirs = format::reading_with_unit(language, register, *value);
+                let mine = mine(asked);
                 let (time, theirs) = (Value::Text(&time), Value::Text(&theirs));
-                let variables = [("time", time), ("theirs", theirs), ("entered", entered)];
+                let entered = ("entered", Value::Text(&mine));
+                let variables = [("time", time), ("theirs", theirs), entered];
                 self.texts.tell("conflict", variables)
             }
         }
@@ -290,7 +292,7 @@ impl Scene<'_, '_> {
                 } else {
                     self.texts.tell("conflict-theirs-hidden", [at])
                 };
-                let mine = words::printable(asked.typed.trim());
+                let mine = mine(asked);
                 vec![
                     Offer { value: Choice::Theirs.as_str(), label: theirs },
                     Offer {
@@ -314,5 +316,15 @@ impl Scene<'_, '_> {
         let variables = [("highest", Value::Text(&highest)), ("zero", Value::Text(&zero))];
         let label = self.texts.tell("rolled", variables);
         Offer { value: Choice::RolledOver.as_str(), label }
+    }
+}
+
+/// What was typed, with the unit of the register where it was left out.
+fn mine(asked: &AskedRegister<'_>) -> String {
+    let typed = words::printable(asked.typed.trim());
+    if typed.ends_with(|c: char| c.is_ascii_digit()) {
+        format::with_unit(&typed, asked.register.unit)
+    } else {
+        typed
     }
 }

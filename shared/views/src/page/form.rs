@@ -129,10 +129,7 @@ pub(super) fn page<'a>(
     let date = scene.date();
     let heading = scene.heading(extent);
     let tone = if filling == Filling::Refused { Tone::Mistake } else { Tone::Plain };
-    let deadline = (asked.stage == Stage::InTime).then(|| {
-        let deadline = format::long_day(frame.language, asked.deadline);
-        scene.texts.tell("q-deadline", [("deadline", Value::Text(&deadline))])
-    });
+    let deadline = (asked.stage == Stage::InTime).then(|| scene.deadline());
     let form = Form {
         layout: Layout::new(frame, &heading, tone),
         action: frame.in_language(frame.path),
@@ -204,6 +201,15 @@ impl<'a> Scene<'_, 'a> {
             _ => None,
         };
         Place::new(self.asked.address, meter)
+    }
+
+    /// Until when it can be done, and what becomes of a reading that does not come.
+    fn deadline(&self) -> String {
+        if self.asked.meters.iter().all(|meter| meter.received.is_some()) {
+            return self.texts.say("q-received");
+        }
+        let deadline = format::long_day(self.frame.language, self.asked.deadline);
+        self.texts.tell("q-deadline", [("deadline", Value::Text(&deadline))])
     }
 
     fn notices(&self) -> Vec<Notice> {

@@ -256,9 +256,9 @@ fn every_doubt_is_a_question_with_its_answers() {
     Verder
     == conflict
     Klopt deze meterstand?
-    Om 14.03 uur kregen wij al een stand: 01302. U vulde 02018 in. Welke stand klopt?
+    Om 14.03 uur kregen wij al een stand: 01302~m³. U vulde 02018~m³ in. Welke stand klopt?
     (theirs) 01302~m³, ontvangen op 3 december 2026, 14.03 uur
-    (yes) 02018, wat u nu invulde
+    (yes) 02018~m³, wat u nu invulde
     Verder
     ");
 }
@@ -272,6 +272,9 @@ fn what_was_received_can_be_corrected() {
         values: vec![1302.into()],
         receipt: Some(gallery::RECEIPT),
     });
+    let page = main_of(&question(&frame(&house, Language::Nl), &asked));
+    assert!(page.contains("\nAanpassen kan tot wij uw jaarafrekening maken.\n"), "{page}");
+    assert!(!page.contains("schatting"), "{page}");
     asked.stage = Stage::Late;
     let page = main_of(&question(&frame(&house, Language::Nl), &asked));
     let (notices, _) = page.split_once("Dorpsstraat").unwrap();

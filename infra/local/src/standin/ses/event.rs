@@ -1,6 +1,7 @@
 //! What SES publishes about a mail, in the two shapes in which it arrives.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -8,7 +9,7 @@ use super::Mail;
 use crate::{fault::EventPath, pump::uuid, standin::wire};
 
 /// What happened to a mail, as SES names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum EventType {
     /// Accepted.
     Send,
@@ -27,7 +28,7 @@ pub enum EventType {
 }
 
 /// Why a mail bounced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Bounce {
     /// There is no such mailbox.
     Permanent,
@@ -109,7 +110,7 @@ impl EventType {
 }
 
 /// One event on one path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// The mail's number.
     pub mail: u64,

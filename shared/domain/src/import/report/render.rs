@@ -8,6 +8,9 @@ use crate::spreadsheet::cell;
 
 use super::{Code, Finding, Report, Severity, Told};
 
+/// So many lines that are to be mended stand in the summary.
+const SHOWN: usize = 20;
+
 /// The whole of `report.json`.
 #[derive(Serialize)]
 struct Json<'r> {
@@ -88,7 +91,8 @@ impl Report {
         }
     }
 
-    /// `summary.txt`: what became of the set, its files, and how often each code was found.
+    /// `summary.txt`: what became of the set, its files, how often each code was found, and the
+    /// first of what is to be mended.
     pub fn to_summary(&self) -> String {
         let mut text = String::from(if self.is_accepted() {
             "Accepted: nothing is refused.\n\n"
@@ -101,7 +105,8 @@ impl Report {
         };
         for (kind, file) in &self.files {
             let refused = self.refused.iter().filter(|(of, _)| of == kind).count();
-            line(format_args!("{}: {} rows, {refused} refused\n", file.name, file.rows));
+            let rows = if file.rows == 1 { "row" } else { "rows" };
+            line(format_args!("{}: {} {rows}, {refused} refused\n", file.name, file.rows));
         }
         for severity in [Severity::Error, Severity::Warning] {
             let of_it = self.totals.iter().filter(|(code, _)| code.severity() == severity);
@@ -117,6 +122,35 @@ impl Report {
                 line(format_args!("The report tells the first {told} of {all}.\n"));
             }
         }
+        let mut to_mend = self.findings.iter().filter(|finding| finding.is_to_be_mended());
+        let mut title = Some("\nto be mended\n");
+        for finding in to_mend.by_ref().take(SHOWN) {
+            line(format_args!("{}{}\n", title.take().unwrap_or_default(), self.sentence(finding)));
+        }
+        match to_mend.count() {
+            0 => {}
+            rest => line(format_args!("and {rest} more, in report.csv\n")),
+        }
         text
+    }
+
+    /// `customers.csv:2, email "j***@example": not one mail address; write one address, …`
+    fn sentence(&self, finding: &Finding) -> String {
+        let mut sentence = self.name_of(finding.file);
+        let mut add = |before: &str, text: &str, after: &str| {
+            if !text.is_empty() {
+                sentence.extend([before, text, after]);
+            }
+        };
+        let line = match finding.line {
+            0 => String::new(),
+            line => line.to_string(),
+        };
+        add(":", &line, "");
+        add(", ", self.header_of(finding), "");
+        add(" \"", &finding.value, "\"");
+        add(": ", &finding.reason, "");
+        add("; ", &finding.fix, "");
+        sentence
     }
 }

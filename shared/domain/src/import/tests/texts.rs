@@ -34,11 +34,11 @@ fn the_summary_says_what_became_of_the_set() {
     assert_snapshot!(odd().to_summary(), @r#"
     Refused: nothing of the set is loaded.
 
-    customers.csv: 1 rows, 1 refused
-    connections.csv: 1 rows, 1 refused
-    meters.csv: 1 rows, 1 refused
+    customers.csv: 1 row, 1 refused
+    connections.csv: 1 row, 1 refused
+    meters.csv: 1 row, 1 refused
     readings.csv: 2 rows, 2 refused
-    advances.csv: 1 rows, 1 refused
+    advances.csv: 1 row, 1 refused
 
     errors
     V01       1  a cell that must be filled is empty
@@ -46,15 +46,22 @@ fn the_summary_says_what_became_of_the_set() {
     V07       1  characters that no text may hold
     V13       1  not one mail address
     K02       5  refers to something that is not in the set, or to a refused line
+
+    to be mended
+    customers.csv:2, klantnummer: a cell that must be filled is empty; fill customer_number
+    customers.csv:2, Naam: begins with =, as a formula does; delete the =
+    customers.csv:2, email "j***@example": not one mail address; write one address, as in anna@example.org
+    connections.csv:2, customer_number "1": not in customers; deliver its row in customers
+    readings.csv:3, value "-1": negative
     "#);
     assert_snapshot!(Example::smallest().check().report.to_summary(), @r#"
     Accepted: nothing is refused.
 
-    customers.csv: 1 rows, 0 refused
-    connections.csv: 1 rows, 0 refused
-    meters.csv: 1 rows, 0 refused
-    readings.csv: 1 rows, 0 refused
-    advances.csv: 1 rows, 0 refused
+    customers.csv: 1 row, 0 refused
+    connections.csv: 1 row, 0 refused
+    meters.csv: 1 row, 0 refused
+    readings.csv: 1 row, 0 refused
+    advances.csv: 1 row, 0 refused
     "#);
 }
 
@@ -124,6 +131,7 @@ fn at_most_ten_thousand_lines_are_told_and_all_are_counted() {
     assert_eq!(report.refused().len(), 10_050);
     let summary = report.to_summary();
     assert!(summary.contains("The report tells the first 10000 of 10050."), "{summary}");
+    assert!(summary.ends_with("\nand 9980 more, in report.csv\n"), "{summary}");
 }
 
 #[test]
