@@ -11,6 +11,7 @@ pub mod schedule;
 mod event;
 mod functions;
 mod kept;
+mod step;
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 

@@ -228,14 +228,6 @@ impl Stack {
         self.pump.pump().await
     }
 
-    /// Does the next thing that is due until `to`, at its own time; `None` when the clock stands
-    /// there and nothing is due.
-    ///
-    /// **Errors.** The clock never goes back.
-    pub async fn step_towards(&mut self, to: DateTime<Utc>) -> Result<Option<Step>, Backwards> {
-        self.pump.step_towards(to).await
-    }
-
     /// Writes what changed since the last time, if it is kept: after each step.
     ///
     /// **Errors.** [`KeptError`]: the disk is full, or the folder is gone.

@@ -28,7 +28,7 @@ pub use self::tcp::serve_calls;
 use self::{dynamodb::Tables, s3::Files, secrets::Secrets, ses::Mails, sqs::Queues};
 use crate::{
     clock::Clock,
-    fault::{Effect, Rule},
+    fault::{Broken, Effect, Rule},
     gate::{Access, Facts, Gate, Outcome, Service, Side, Units},
     template::Template,
 };
@@ -231,7 +231,7 @@ impl StandIns {
             Some(kept) => kept.store_call(&self.0, service, &op),
             None => Ok(()),
         };
-        if kept.is_ok() { answer } else { wire::internal_error(service) }
+        if kept.is_ok() { answer } else { wire::broken(service, Broken::Internal) }
     }
 
     async fn answer_in_memory(&self, asked: Asked, fault: Option<&Rule>) -> Answer {
