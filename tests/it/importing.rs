@@ -268,7 +268,7 @@ async fn every_fault_of_a_set_is_told_at_once() {
 
 #[tokio::test]
 async fn a_set_with_nothing_in_it_names_its_files() {
-    assert_snapshot!(refused(vve().emptied()).await, @"customers.csv;1;;F07;error;;no row: the set is empty;deliver every customer");
+    assert_snapshot!(refused(vve().emptied()).await, @"customers.csv;1;;F07;error;;no row below the header: a set without a customer is empty;export all customers again, and deliver all five files");
     let mut world = World::new(1);
     world.deliver("set", &[]).await;
     assert_snapshot!(errors(&world).await, @"

@@ -8,6 +8,7 @@ mod faults;
 mod importing;
 mod links;
 mod privacy;
+mod sending;
 mod set;
 mod tidy;
 mod wire;

@@ -41,7 +41,7 @@ fn a_folder_has_one_process_and_is_gone_on_with_after_it() {
     first.ask("POST /_local/clock", r#"{"move":"day"}"#);
     let expected = format!(
         "error: DIR is in use by process {}; end that one, or name another folder with --data\n",
-        first.process()
+        first.id()
     );
     assert_eq!(refused(folder.path()), expected);
 

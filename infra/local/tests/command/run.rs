@@ -86,7 +86,7 @@ impl Demo {
         assert!(Command::new("kill").args(["-s", name, &number]).status().unwrap().success());
     }
 
-    pub(super) fn process(&self) -> u32 {
+    pub(super) fn id(&self) -> u32 {
         self.child.id()
     }
 

@@ -1,0 +1,126 @@
+//! What becomes of a mail: pauses, bounces, lost answers and messages that nobody can read.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use domain::campaign::Wave;
+use domain::id::CampaignNumber;
+use domain::sending::{Scope, Tally};
+use meterlink::world::World;
+
+use crate::set::Set;
+
+async fn tally(world: &mut World, wave: Wave) -> Tally {
+    let campaign = CampaignNumber::new(2026).unwrap();
+    world.stack().store().tally(&Scope::Wave { campaign, wave }).await.unwrap()
+}
+
+async fn order(world: &mut World, command: &str, at: &str) -> Result<Value, String> {
+    let order = json!({"v": 1, "command": command, "campaign": 2026, "by": "test", "reason": "a test", "at": at});
+    world.stack().invoke("campaign", order).await
+}
+
+#[tokio::test]
+async fn a_pause_holds_every_mail_back_and_its_end_sends_them_all() {
+    let mut world = Set::street(5).loaded().await;
+    let paused = order(&mut world, "pause", "2026-11-25T12:00:00Z").await.unwrap();
+    assert_eq!(paused, json!({"campaign": 2026, "state": "pause-operator"}));
+    world.advance_to("2026-11-26 12:00").await;
+    assert_eq!(world.mails().len(), 0);
+    assert_eq!(tally(&mut world, Wave::Call).await.planned, 5);
+    order(&mut world, "resume", "2026-11-26T11:00:00Z").await.unwrap();
+    world.advance_to("2026-11-26 14:00").await;
+    assert_eq!(world.mails().len(), 5);
+    order(&mut world, "resume", "2026-11-26T14:00:00Z").await.unwrap();
+    world.advance_to("2026-11-26 16:00").await;
+    assert_eq!(world.mails().len(), 0); // once more is nothing more
+}
+
+#[tokio::test]
+async fn an_order_that_cannot_be_followed_says_why() {
+    let mut world = Set::street(1).loaded().await;
+    assert_snapshot!(order(&mut world, "stop", "2026-11-26T12:00:00Z").await.unwrap_err(), @"an order that cannot be followed: unknown variant `stop`, expected `pause` or `resume`");
+    let order = json!({"v": 1, "command": "pause", "campaign": 2025, "by": "test", "at": "2026-11-26T12:00:00Z"});
+    let refused = world.stack().invoke("campaign", order).await.unwrap_err();
+    assert_snapshot!(refused, @"campaign 2025 is not deployed");
+}
+
+#[tokio::test]
+async fn who_no_mail_can_reach_is_on_the_post_list_of_the_next_morning() {
+    let mut world = Set::street(3).loaded().await;
+    world.fault(
+        r#"{"service":"ses","op":"SendEmail","match":{"to":"k0002@example.org"},"effect":"bounce"}"#,
+    );
+    world.advance_to("2026-11-27 10:00").await;
+    assert_eq!(world.mails().len(), 3);
+    let list = world.file("outgoing/post/2026/2026-11-26.csv").await
+        + &world.file("outgoing/post/2026/2026-11-27.csv").await;
+    assert!(list.contains("K0002") && !list.contains("K0001"), "{list}");
+    assert!(!list.contains("example.org"), "{list}");
+    // the reminder goes by post as well, and to the others by mail
+    world.advance_to("2026-12-04 10:00").await;
+    let mut reminded: Vec<String> = world.mails().into_iter().flat_map(|mail| mail.to).collect();
+    reminded.sort();
+    assert_eq!(reminded, ["k0001@example.org", "k0003@example.org"]);
+    assert_eq!(tally(&mut world, Wave::Reminder(1)).await.post, 1);
+}
+
+#[tokio::test]
+async fn of_two_people_the_other_is_still_written_to() {
+    let set = Set::street(1).change(
+        "customers",
+        "k0001@example.org;;",
+        "k0001@example.org;other@example.org;",
+    );
+    let mut world = set.loaded().await;
+    world.fault(
+        r#"{"service":"ses","op":"SendEmail","match":{"to":"k0001@example.org"},"effect":"bounce"}"#,
+    );
+    world.advance_to("2026-12-03 12:00").await;
+    let mails = world.mails();
+    let to: Vec<String> = mails.iter().map(|mail| mail.to.join(" and ")).collect();
+    assert_eq!(to, ["k0001@example.org and other@example.org", "other@example.org"]);
+    assert_eq!(tally(&mut world, Wave::Reminder(1)).await.post, 0);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_is_made_up_for_by_its_event() {
+    let mut world = Set::street(2).loaded().await;
+    world.fault(r#"{"service":"ses","op":"SendEmail","nth":1,"effect":"drop-after"}"#);
+    world.advance_to("2026-11-26 14:00").await;
+    assert_eq!(world.mails().len(), 2);
+    let tally = tally(&mut world, Wave::Call).await;
+    assert_eq!((tally.accepted, tally.perhaps_twice, tally.rows()), (2, 0, 2));
+}
+
+#[tokio::test]
+async fn a_call_without_answer_and_without_events_is_sent_once_more_and_a_reminder_is_not() {
+    let mut world = Set::street(1).loaded().await;
+    world.fault(r#"{"service":"ses","op":"SendEmail","nth":1,"effect":"drop-before"}"#);
+    world.advance_to("2026-11-26 14:00").await;
+    assert_eq!(world.mails().len(), 1);
+    let call = tally(&mut world, Wave::Call).await;
+    assert_eq!((call.accepted, call.perhaps_twice), (1, 1));
+    world.fault(r#"{"service":"ses","op":"SendEmail","nth":1,"effect":"drop-before"}"#);
+    world.advance_to("2026-12-09 12:00").await;
+    assert_eq!(world.mails().len(), 0);
+    assert_eq!(tally(&mut world, Wave::Reminder(1)).await.unresolved, 1);
+    world.advance_to("2026-12-10 12:00").await;
+    assert_eq!(world.mails().len(), 1); // the next one names the address
+}
+
+#[tokio::test]
+async fn a_message_of_an_unknown_release_is_left_for_a_person() {
+    let mut world = Set::street(1).loaded().await;
+    let record = |body: &str| {
+        json!({"Records": [{
+            "messageId": "1", "receiptHandle": "1", "body": body,
+            "attributes": {"ApproximateFirstReceiveTimestamp": "1795680000000"},
+        }]})
+    };
+    let body = r#"{"v":9,"scope":"c2026-call","send":"8c46fa98f8de0b4f445ea98066622071","n":1}"#;
+    for (function, body) in [("mailer", body), ("mailer", "nothing"), ("outcomes", "nothing")] {
+        let answer = world.stack().invoke(function, record(body)).await.unwrap();
+        assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "1"}]}), "{function}");
+    }
+}
