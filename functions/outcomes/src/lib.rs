@@ -1,8 +1,8 @@
 //! The Lambda that notes what became of each mail, and finds those that were left behind.
 //!
 //! Events of the mail service come on two paths, in any order, twice, late or never. They only ever
-//! add to what is known ([`evidence`]). Every quarter of an hour a sweep looks at each send that
-//! should have ended by now ([`sweep`]).
+//! add to what is known (`evidence`). Every quarter of an hour a sweep looks at each send that
+//! should have ended by now (`sweep`).
 
 mod evidence;
 mod sweep;
