@@ -48,7 +48,7 @@ async fn resume(app: &App, order: &Order) -> Result<Control, Failure> {
     for begun in &mut record.progress.waves {
         if matches!(begun.state, WaveState::Feeding | WaveState::Quiet) {
             let scope = Scope::Wave { campaign: order.campaign, wave: begun.wave };
-            feed::rewind(app, scope).await?;
+            feed::rewind(app, scope, &app.store.wave(&scope).await?).await?;
             begun.state = WaveState::Feeding;
         }
     }

@@ -1,7 +1,7 @@
 //! Feeding a wave: its planned sends go into the queue, and in the end its rows must add up.
 
 use cloud::Failure;
-use cloud::event::{MailMessage, VERSION};
+use cloud::event::MailMessage;
 use cloud::store::wave::{Fed, WaveRecord};
 use domain::campaign::WaveState;
 use domain::sending::{Scope, SendState};
@@ -25,9 +25,7 @@ pub(crate) async fn wave(app: &App, scope: Scope, shift: Shift) -> Result<WaveSt
                 break;
             }
             let planned = page.sends.iter().filter(|send| send.state == SendState::Planned);
-            let messages: Vec<MailMessage> = planned
-                .map(|send| MailMessage { v: VERSION, scope, send: send.id().to_string(), n: 1 })
-                .collect();
+            let messages: Vec<MailMessage> = planned.map(|send| send.message(1)).collect();
             app.mails.send(&messages, 0).await?;
             queued += u64::try_from(messages.len()).unwrap_or(u64::MAX);
             fed = Fed { done: page.next.is_none(), after: page.next, ..Fed::begun(now) };
@@ -44,7 +42,7 @@ pub(crate) async fn wave(app: &App, scope: Scope, shift: Shift) -> Result<WaveSt
 /// Whether the rows of a wave that was fed add up, by what the sweep found in its drawers. Where
 /// nothing moves any more and they do not, it is fed once more from the beginning.
 pub(crate) async fn look(app: &App, scope: Scope) -> Result<WaveState, Failure> {
-    let wave: WaveRecord = app.store.wave(&scope).await?;
+    let wave = app.store.wave(&scope).await?;
     let Some(tally) = wave.quiet() else { return Ok(WaveState::Quiet) };
     let finished = tally.adds_up(wave.accounts());
     tracing::info!(
@@ -60,14 +58,14 @@ pub(crate) async fn look(app: &App, scope: Scope) -> Result<WaveState, Failure> 
     if finished {
         return Ok(WaveState::Finished);
     }
-    rewind(app, scope).await?;
+    rewind(app, scope, &wave).await?;
     Ok(WaveState::Feeding)
 }
 
 /// Has every drawer of `scope` be fed from its beginning: what is planned is queued once more.
-pub(crate) async fn rewind(app: &App, scope: Scope) -> Result<(), Failure> {
-    for shard in app.store.wave(&scope).await?.fed.into_keys() {
-        app.store.rewind(&scope, shard).await?;
+pub(crate) async fn rewind(app: &App, scope: Scope, wave: &WaveRecord) -> Result<(), Failure> {
+    for shard in wave.fed.keys() {
+        app.store.rewind(&scope, *shard).await?;
     }
     Ok(())
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use cloud::Failure;
-use cloud::event::{MailMessage, VERSION};
 use cloud::store::account::AccountRecords;
 use cloud::store::sends::{PartRecord, Send};
 use domain::account::{MailAddress, RecipientState};
@@ -54,13 +53,14 @@ pub(crate) async fn prepare(
     let records = &app.store.account(&send.account).await?;
     let desk = Desk { app, send, records, ring, now };
     match send.scope {
-        Scope::Wave { campaign, wave: Wave::Estimated } => {
-            let dates = app.dates(campaign).await?;
-            estimated::prepare(&desk, campaign, &dates).await
-        }
         Scope::Wave { campaign, wave } => {
             let dates = app.dates(campaign).await?;
-            parts::prepare(&desk, campaign, wave, &dates).await
+            match wave {
+                Wave::Estimated => estimated::prepare(&desk, campaign, &dates).await,
+                Wave::Call | Wave::Reminder(_) => {
+                    parts::prepare(&desk, campaign, wave, &dates).await
+                }
+            }
         }
         Scope::Receipts(hour) => receipts::prepare(&desk, hour).await,
     }
@@ -131,8 +131,7 @@ impl Desk<'_> {
             let Some(part) = send.scope.division(leading, place) else { break };
             let other = Send::planned(send.scope, send.account.clone(), part, now, send.ttl);
             if app.store.plan(&other).await? {
-                let id = other.id().to_string();
-                messages.push(MailMessage { v: VERSION, scope: send.scope, send: id, n: 1 });
+                messages.push(other.message(1));
             }
         }
         app.queue(send.scope).send(&messages, 0).await?;

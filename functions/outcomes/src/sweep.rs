@@ -6,7 +6,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-use cloud::event::{MailMessage, VERSION};
 use cloud::store::sends::Send;
 use cloud::store::wave::Fed;
 use cloud::{Failure, Queue};
@@ -138,7 +137,7 @@ impl Drawer {
             for send in page.sends.iter().filter(fed) {
                 send.count_in(&mut tally);
                 if self.settle(app, send, swept, now).await? {
-                    messages.push(message(send));
+                    messages.push(send.message(send.attempts.saturating_add(1)));
                 }
             }
             queued |= !messages.is_empty();
@@ -187,9 +186,4 @@ impl Drawer {
             Scope::Receipts(_) => &app.mails_now,
         }
     }
-}
-
-fn message(send: &Send) -> MailMessage {
-    let n = send.attempts.saturating_add(1);
-    MailMessage { v: VERSION, scope: send.scope, send: send.id().to_string(), n }
 }

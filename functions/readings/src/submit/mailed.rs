@@ -6,7 +6,6 @@
 use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 
 use cloud::Failure;
-use cloud::event::{MailMessage, VERSION};
 use cloud::store::sends::Send;
 use domain::calendar::civil_day;
 use domain::receipt::ReceiptNumber;
@@ -40,8 +39,7 @@ async fn try_plan(visit: &Visit<'_>, at: DateTime<Utc>) -> Result<(), Failure> {
     }
     let over = Hour::of(at).quarter(part) + TimeDelta::minutes(15);
     let left = (over - visit.now).num_seconds().clamp(0, 900);
-    let message = MailMessage { v: VERSION, scope, send: send.id().to_string(), n: 1 };
-    visit.app.mails_now.send(&[message], i32::try_from(left).unwrap_or_default()).await?;
+    visit.app.mails_now.send(&[send.message(1)], i32::try_from(left).unwrap_or_default()).await?;
     Ok(())
 }
 

@@ -23,6 +23,7 @@ use domain::sending::{Outcome, Part, Proof, Scope, SendId, SendState, Tally};
 use domain::shard::Shard;
 
 use crate::Error;
+use crate::event::{MailMessage, VERSION};
 
 use super::campaign::instant;
 use super::key::Key;
@@ -132,6 +133,11 @@ impl Send {
     /// Its key.
     pub fn id(&self) -> SendId {
         SendId::of(&self.scope, &self.account, self.part)
+    }
+
+    /// The wake-up that has it sent, queued for the `n`-th time.
+    pub fn message(&self, n: u32) -> MailMessage {
+        MailMessage { v: VERSION, scope: self.scope, send: self.id().to_string(), n }
     }
 
     /// What is known about what became of it.

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use crate::Error;
 
 use super::campaign::Checkpoint;
 use super::key::Key;
-use super::{LAST, Store, Stretch, body, n, text};
+use super::{LAST, Store, Stretch, body, held, n, text};
 
 /// How far feeding is in one drawer of sends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +88,12 @@ fn hour_key(scope: &Scope) -> Key {
     Key::new("SWEEP#service", scope.to_string())
 }
 
+/// Makes the change if its condition holds; if not, somebody else was faster and is right.
+async fn if_held(call: UpdateItemFluentBuilder) -> Result<(), Error> {
+    let changed = call.send().await.map(drop);
+    held(changed.map_err(|error| Error::of("UpdateItem", error))).map(drop)
+}
+
 impl Store {
     /// How far every wave of `group` is that was begun.
     pub async fn waves(&self, group: Group) -> Result<BTreeMap<Scope, WaveRecord>, Error> {
@@ -147,16 +154,8 @@ impl Store {
         shard: Shard,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        let call = self
-            .client
-            .update_item()
-            .table_name(&self.sends)
-            .set_key(Some(wave_key(scope, 'F', shard).into_item()))
-            .update_expression("SET #at = :at")
-            .expression_attribute_names("#at", "at")
-            .expression_attribute_values(":at", super::attribute(&now)?);
-        let noted = call.condition_expression("attribute_exists(pk)").send().await;
-        super::held(noted.map(drop).map_err(|error| Error::of("UpdateItem", error))).map(drop)
+        let call = self.change_fed(scope, shard, now)?.update_expression("SET #at = :at");
+        if_held(call.condition_expression("attribute_exists(pk)")).await
     }
 
     /// Notes what the rows of a drawer came to that was last queued at `fed.at`; a drawer that was
@@ -169,18 +168,28 @@ impl Store {
         tally: &Tally,
     ) -> Result<(), Error> {
         let call = self
+            .change_fed(scope, shard, fed.at)?
+            .update_expression("SET quiet = :quiet")
+            .condition_expression("done = :done AND #at = :at")
+            .expression_attribute_values(":quiet", super::attribute(tally)?)
+            .expression_attribute_values(":done", AttributeValue::Bool(true));
+        if_held(call).await
+    }
+
+    /// A change of how far feeding is in a drawer, which knows `at` as `:at`.
+    fn change_fed(
+        &self,
+        scope: &Scope,
+        shard: Shard,
+        at: DateTime<Utc>,
+    ) -> Result<UpdateItemFluentBuilder, Error> {
+        Ok(self
             .client
             .update_item()
             .table_name(&self.sends)
             .set_key(Some(wave_key(scope, 'F', shard).into_item()))
-            .update_expression("SET quiet = :quiet")
-            .condition_expression("done = :done AND #at = :at")
             .expression_attribute_names("#at", "at")
-            .expression_attribute_values(":quiet", super::attribute(tally)?)
-            .expression_attribute_values(":done", AttributeValue::Bool(true))
-            .expression_attribute_values(":at", super::attribute(&fed.at)?);
-        let noted = call.send().await.map(drop);
-        super::held(noted.map_err(|error| Error::of("UpdateItem", error))).map(drop)
+            .expression_attribute_values(":at", super::attribute(&at)?))
     }
 
     /// Has the drawer be fed from its beginning: what is planned in it is queued once more.
