@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use domain::account::CustomerNumber;
 use domain::connection::ConnectionNumber;
+use domain::estimate::answer::told;
 use domain::id::CampaignNumber;
 use domain::meter::MeterNumber;
 use meterlink::world::World;
@@ -20,16 +21,18 @@ async fn estimates(world: &mut World, account: &str, connection: &str) -> String
         for (register, estimate) in &record.registers {
             let inputs: Vec<String> = estimate
                 .inputs
+                .readings
                 .iter()
-                .map(|reading| format!("{} {} {}", reading.meter, reading.on, reading.value))
+                .map(|shown| format!("{} {}", shown.on, shown.value))
                 .collect();
             lines.push(format!(
-                "{} {register} {} {} used {} {:?} from {}",
+                "{} {register} {} {} used {} {} {} from {}",
                 record.meter,
                 estimate.on,
                 estimate.value,
                 estimate.consumption,
-                estimate.method,
+                told(estimate.method, &estimate.notes),
+                estimate.confidence,
                 inputs.join(", "),
             ));
         }
@@ -57,17 +60,17 @@ async fn closed(set: &Set) -> World {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_estimated_from_last_years_daily_use() {
+async fn what_is_missing_is_estimated_from_the_years_before() {
     let mut world = closed(&Set::fixture("vve")).await;
     world.mails();
-    // 1,191 on 31 December 2025 and 96 m³ in the 365 days before; 365 days later 1,191 + 96
-    assert_snapshot!(estimates(&mut world, "K10001", "A10001").await, @"W10001 1 2026-12-31 1287 used 96 LastYear from W10001 2024-12-31 1095, W10001 2025-12-31 1191");
-    assert_snapshot!(request(&mut world, "K10001", "A10001", "W10001").await, @"Estimated 1=1287");
-    // 1,000 and 120 m³ in the year before: 1,120
-    assert_snapshot!(estimates(&mut world, "K10042", "A10042").await, @"W10042 1 2026-12-31 1120 used 120 LastYear from W10042 2024-12-31 880, W10042 2025-12-31 1000");
-    // its last reading was an estimate: 410 m³ in the 3,227 days before the last trusted one make
-    // 92.7 in 730 days, of which the estimate already counted 40
-    assert_snapshot!(estimates(&mut world, "K10043", "A10044").await, @"W10044 1 2026-12-31 503 used 53 LastYear from W10044 2016-03-01 0, W10044 2024-12-31 410, W10044 2025-12-31 450");
+    // 96 m³ in the year before, 124 a year in the years since 2016, and two people use 93
+    assert_snapshot!(estimates(&mut world, "K10001", "A10001").await, @"W10001 1 2026-12-31 1290 used 99 own_history B from 2016-03-01 0, 2024-12-31 1095, 2025-12-31 1191");
+    assert_snapshot!(request(&mut world, "K10001", "A10001", "W10001").await, @"Estimated 1=1290");
+    // 120 m³ in the year before, 100 a year in the years since 2016, and a household 100
+    assert_snapshot!(estimates(&mut world, "K10042", "A10042").await, @"W10042 1 2026-12-31 1115 used 115 own_history B from 2016-03-01 0, 2024-12-31 880, 2025-12-31 1000");
+    // its last reading was an estimate: 46 m³ a year before the last trusted one make 93 in two
+    // years, of which the estimate already counted 40
+    assert_snapshot!(estimates(&mut world, "K10043", "A10044").await, @"W10044 1 2026-12-31 503 used 53 one_year_plus_peers C from 2016-03-01 0, 2024-12-31 410, 2025-12-31 450");
 }
 
 #[tokio::test]
@@ -89,8 +92,8 @@ async fn a_register_that_passes_its_highest_value_begins_again() {
         .change("readings", "W0001;1;31-12-2025;1100", "W0001;1;31-12-2025;99900");
     let mut world = closed(&set).await;
     world.mails();
-    // 99,900 + 200 = 100,100, and five wheels show 00,100
-    assert_snapshot!(estimates(&mut world, "K0001", "A0001").await, @"W0001 1 2026-12-31 100 used 200 LastYear from W0001 2024-12-31 99700, W0001 2025-12-31 99900");
+    // the years differ as no household's do; five wheels show what is left of 99,900 and the estimate
+    assert_snapshot!(estimates(&mut world, "K0001", "A0001").await, @"W0001 1 2026-12-31 222 used 322 own_history+two_years_disagree D from 2016-03-01 0, 2024-12-31 99700, 2025-12-31 99900");
 }
 
 #[tokio::test]
@@ -106,7 +109,7 @@ async fn after_an_exchange_the_use_of_the_old_meter_counts_for_the_new_one() {
         .add("meters", "N0001;A0001;1;m3;5;0;29-06-2026;0;;");
     let mut world = closed(&set).await;
     world.mails();
-    assert_snapshot!(estimates(&mut world, "K0001", "A0001").await, @"N0001 1 2026-12-31 185 used 185 LastYear from W0001 2024-12-31 1000, W0001 2025-12-31 1365, W0001 2026-06-29 1545, N0001 2026-06-29 0");
+    assert_snapshot!(estimates(&mut world, "K0001", "A0001").await, @"N0001 1 2026-12-31 139 used 139 own_history+two_years_disagree D from 2016-03-01 0, 2024-12-31 1000, 2025-12-31 1365, 2026-06-29 1545, 2026-06-29 0");
 }
 
 #[tokio::test]
@@ -114,12 +117,21 @@ async fn a_reading_after_the_close_replaces_the_estimate() {
     let mut world = closed(&Set::fixture("vve")).await;
     let link = world.mails_to("anna@example.org").pop().unwrap().link("Molenlaan 8");
     world.mails();
-    assert_snapshot!(request(&mut world, "K10001", "A10001", "W10001").await, @"Estimated 1=1287");
+    assert_snapshot!(request(&mut world, "K10001", "A10001", "W10001").await, @"Estimated 1=1290");
     world.advance_to("2026-12-30 18:00").await;
     let receipt = world.submit(&link, "01275").await;
     assert!(receipt.stored, "{}", receipt.text());
     assert_snapshot!(request(&mut world, "K10001", "A10001", "W10001").await, @"Answered 1=1275");
     world.mails();
+}
+
+#[tokio::test]
+async fn a_meter_that_is_read_otherwise_and_was_not_read_is_estimated_too() {
+    let mut world = closed(&Set::fixture("vve")).await;
+    world.mails();
+    // one sends its readings, the other is read by the company: of neither came one
+    assert_snapshot!(estimates(&mut world, "K10044", "A10045").await, @"W10045 1 2026-12-31 1866.428 used 165.928 one_year_plus_peers C from 2016-03-01 0, 2025-12-31 1700.5");
+    assert_snapshot!(estimates(&mut world, "K10044", "A10046").await, @"W10046 1 2026-12-31 901 used 89 one_year_plus_peers C from 2016-03-01 0, 2025-12-31 812");
 }
 
 #[tokio::test]

@@ -288,7 +288,9 @@ async fn execute(
             record.progress.state = CampaignState::Closed;
         }
         Action::Settle => {
-            record.progress.settled = !settle::queue_missing(app, config.id).await?;
+            let queued = record.progress.settle_queued_at;
+            let before = queued.map_or(settle::Before::Never, |_| settle::Before::Once);
+            record.progress.settled = !settle::queue_missing(app, config.id, before).await?;
             record.progress.settle_queued_at = Some(now);
         }
         Action::Alarm(_) => alarm(config, action),

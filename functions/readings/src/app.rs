@@ -9,7 +9,10 @@ use chrono::{DateTime, Utc};
 use cloud::settings::Name;
 use cloud::store::campaign::FrozenDates;
 use cloud::{Aws, Config, Error, Failure, Keys, Queue, Settings, Store};
+use domain::campaign::config::ConfigError;
 use domain::campaign::{self, Dates};
+use domain::estimate::parameters::ParameterSets;
+use domain::estimate::standards::Standards;
 use domain::id::CampaignNumber;
 use domain::sending::Scope;
 use links::grant::{NotValid, ReadingGrant};
@@ -26,6 +29,9 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) house: House,
     pub(crate) mails_now: Queue,
+    /// What is usual: the constants, and what similar customers use.
+    pub(crate) parameters: ParameterSets,
+    pub(crate) standards: Standards,
     keys: Keys,
     /// What the utility wants of each campaign: of one that did not open yet nothing else is known.
     campaigns: BTreeMap<CampaignNumber, campaign::Config>,
@@ -65,18 +71,25 @@ impl App {
         let beside = |path: &str| config.bytes(path).map(<[u8]>::to_vec);
         let brand =
             Brand::parse("brand.toml", config.text("brand.toml")?, beside).map_err(wrong)?;
+        let broken = |errors: Vec<ConfigError>| {
+            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            Failure::permanent(lines.join("\n"))
+        };
+        let (estimation, norms) = ("estimation.toml", "norms.toml");
+        let parameters =
+            ParameterSets::parse(estimation, config.text(estimation)?).map_err(broken)?;
+        let standards = Standards::parse(norms, config.text(norms)?).map_err(broken)?;
         let mut campaigns = BTreeMap::new();
         for path in config.below("campaigns/") {
-            let campaign = campaign::Config::parse(path, config.text(path)?).map_err(|errors| {
-                let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-                Failure::permanent(lines.join("\n"))
-            })?;
+            let campaign = campaign::Config::parse(path, config.text(path)?).map_err(broken)?;
             campaigns.insert(campaign.id, campaign);
         }
         Ok(Self {
             store: Store::new(aws, settings),
             house: House::new(utility, brand),
             mails_now: Queue::new(aws, settings, Name::QueueMailNow),
+            parameters,
+            standards,
             keys,
             campaigns,
             opened: FrozenDates::default(),

@@ -43,7 +43,7 @@ pub(crate) async fn submit(visit: &Visit<'_>, fields: &Fields) -> Result<Answer,
     }
     let (account, connection) = (&visit.linked.account, &visit.linked.connection);
     let history = visit.app.store.history(account, connection, visit.campaign()).await?;
-    let rules = rules::asked(&place, opening, visit.campaign(), &history);
+    let rules = rules::asked(visit.app, &place, opening, visit.campaign(), &history);
     let today = civil_day(visit.now);
     let verdict = rules.judge(entered.form(), today);
     if !matches!(verdict, Verdict::Accepted(_))

@@ -107,6 +107,8 @@ impl Bench {
             file("brand.toml", include_str!("../../../infra/config/brand.toml")),
             file("logo.svg", include_str!("../../../infra/config/logo.svg")),
             file("campaigns/2026.toml", CAMPAIGN),
+            file("estimation.toml", include_str!("../../../infra/config/estimation.toml")),
+            file("norms.toml", include_str!("../../../infra/config/norms.toml")),
         ]);
         let app = App::new(&aws, Keys::local(), &settings, &config).unwrap();
         Self { app, table }

@@ -1,28 +1,40 @@
 //! The Lambda that estimates what never came.
 //!
-//! A message names a drawer of open items. Each of them becomes an estimated reading, in one
-//! transaction with how it was made; a reading that came meanwhile is the better one and stays.
+//! Those who answered say first how similar customers' use changed. Then a message names a drawer
+//! of open items: each of them becomes an estimated reading, in one transaction with how it was
+//! made; a reading that came meanwhile is the better one and stays. Meters that were not asked
+//! because they are read otherwise, and of which no reading came, are estimated like them.
 
-use chrono::{DateTime, NaiveDate, Utc};
+mod gather;
+
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use cloud::event::{Batch, Failures, Record, SettleMessage};
 use cloud::settings::Name;
 use cloud::store::account::ConnectionRecords;
+use cloud::store::cohort::Unread;
 use cloud::store::estimate::EstimateRecord;
 use cloud::store::open::OpenItem;
-use cloud::{Aws, Failure, Settings, Store};
-use domain::estimate::{Estimate, EstimateError, estimate};
-use domain::history::History;
-use domain::meter::{Meter, Register};
+use cloud::{Aws, Config, Failure, Settings, Store};
+use domain::campaign::config::ConfigError;
+use domain::estimate::cohort::Snapshot;
+use domain::estimate::parameters::ParameterSets;
+use domain::estimate::standards::Standards;
+use domain::estimate::{Circumstances, estimate_register};
+use domain::meter::MeterNumber;
 use domain::reading::Reading;
 use domain::request::RequestState;
 use domain::shard::Shard;
+
+use crate::gather::Closed;
 
 /// What the function builds at its cold start.
 #[derive(Debug)]
 pub struct App {
     store: Store,
+    parameters: ParameterSets,
+    standards: Standards,
 }
 
 impl App {
@@ -33,13 +45,28 @@ impl App {
     pub async fn deployed() -> Result<Self, Failure> {
         let settings = Settings::from_env(Self::SETTINGS)
             .map_err(|error| Failure::permanent(error.to_string()))?;
-        Ok(Self::new(&Aws::deployed().await, &settings))
+        let config = Config::read(Config::DEPLOYED.as_ref())?;
+        Self::new(&Aws::deployed().await, &settings, &config)
     }
 
     /// Builds it on given clients.
-    pub fn new(aws: &Aws, settings: &Settings) -> Self {
-        Self { store: Store::new(aws, settings) }
+    ///
+    /// **Errors.** Every rule that a file of `config` breaks: mend it and deploy again.
+    pub fn new(aws: &Aws, settings: &Settings, config: &Config) -> Result<Self, Failure> {
+        let (estimation, norms) = ("estimation.toml", "norms.toml");
+        Ok(Self {
+            store: Store::new(aws, settings),
+            parameters: ParameterSets::parse(estimation, config.text(estimation)?)
+                .map_err(|errors| broken(&errors))?,
+            standards: Standards::parse(norms, config.text(norms)?)
+                .map_err(|errors| broken(&errors))?,
+        })
     }
+}
+
+fn broken(errors: &[ConfigError]) -> Failure {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    Failure::permanent(lines.join("\n"))
 }
 
 /// So many open items are read at once.
@@ -66,75 +93,118 @@ async fn drawer(app: &App, record: &Record) -> Result<(), Failure> {
     let message: SettleMessage = record.read()?;
     let shard = Shard::parse(&message.shard)
         .ok_or_else(|| Failure::permanent("a message that names no drawer"))?;
-    let dates = app.store.campaign(message.campaign).await?.progress.dates;
+    let campaign = message.campaign;
+    let dates = app.store.campaign(campaign).await?.progress.dates;
     let dates = dates.ok_or_else(|| Failure::permanent("a campaign that was never opened"))?;
+    let parameters = app.parameters.on(dates.opened_on);
+    let parameters = parameters.ok_or_else(|| Failure::permanent("there is no parameter set"))?;
+    let closed = Closed { campaign, dates: &dates, parameters };
+    let snapshot = gather::snapshot(app, &closed).await?;
+    let drawer = Drawer { closed, snapshot: &snapshot, now };
     let mut after = None;
     loop {
-        let page = app.store.open_items(message.campaign, shard, after, PAGE).await?;
+        let page = app.store.open_items(campaign, shard, after, PAGE).await?;
         for open in &page.items {
-            one(app, &message, open, dates.reference_date, now).await?;
+            drawer.open(app, open).await?;
         }
         after = page.next;
         if after.is_none() {
+            break;
+        }
+    }
+    loop {
+        let unread = app.store.unread(campaign, shard, PAGE).await?;
+        if unread.is_empty() {
             return Ok(());
         }
-    }
-}
-
-/// Estimates one meter, unless its request is not open any more.
-async fn one(
-    app: &App,
-    message: &SettleMessage,
-    open: &OpenItem,
-    on: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<(), Failure> {
-    let campaign = message.campaign;
-    let found = app.store.connection(&open.account, &open.connection).await?;
-    let request = found.as_ref().and_then(|found| found.request(campaign, &open.meter));
-    let (Some(found), Some(request)) = (&found, request) else {
-        app.store.drop_open(campaign, open).await?;
-        return Ok(());
-    };
-    if request.state != RequestState::Open {
-        app.store.drop_open(campaign, open).await?;
-        return Ok(());
-    }
-    let readings = app.store.history(&open.account, &open.connection, campaign).await?;
-    let mut registers = Vec::new();
-    let Some(filed) = found.meters.iter().find(|filed| filed.meter.number == open.meter) else {
-        return Err(Failure::permanent("a request for a meter that is not there"));
-    };
-    for register in &filed.meter.registers {
-        match estimated(found, &filed.meter, register, &readings, on) {
-            Ok(estimate) => registers.push((register.name.clone(), estimate)),
-            Err(reason) => {
-                // It stays open: a person must look at its history.
-                tracing::error!(
-                    campaign = campaign.get(),
-                    %reason,
-                    "a reading could not be estimated"
-                );
-                return Ok(());
-            }
+        for unread in &unread {
+            drawer.unread(app, unread).await?;
         }
     }
-    let record = EstimateRecord { meter: filed.meter.number.clone(), campaign, at: now, registers };
-    app.store.record_estimate(&open.account, request, &record).await?;
-    Ok(())
 }
 
-/// What one register showed on `on`, or why that cannot be said.
-fn estimated(
-    found: &ConnectionRecords,
-    meter: &Meter,
-    register: &Register,
-    readings: &[Reading],
-    on: NaiveDate,
-) -> Result<Estimate, EstimateError> {
-    let history = History::of(meter, &register.name, &found.every_meter(), readings)?;
-    // The use of a year is known of the connection, not of each of several registers.
-    let expected = found.filed.connection.expected_year;
-    let expected = expected.filter(|_| meter.registers.len() == 1);
-    estimate(&history, expected, on)
+/// What all estimates of a message have in common.
+struct Drawer<'a> {
+    closed: Closed<'a>,
+    snapshot: &'a Snapshot,
+    now: DateTime<Utc>,
+}
+
+impl Drawer<'_> {
+    /// Estimates one asked meter, unless its request is not open any more.
+    async fn open(&self, app: &App, open: &OpenItem) -> Result<(), Failure> {
+        let campaign = self.closed.campaign;
+        let found = app.store.connection(&open.account, &open.connection).await?;
+        let request = found.as_ref().and_then(|found| found.request(campaign, &open.meter));
+        let (Some(found), Some(request)) = (&found, request) else {
+            app.store.drop_open(campaign, open).await?;
+            return Ok(());
+        };
+        if request.state != RequestState::Open {
+            app.store.drop_open(campaign, open).await?;
+            return Ok(());
+        }
+        let readings = app.store.history(&open.account, &open.connection, campaign).await?;
+        // Without an estimate it stays open: a person must look at its history.
+        if let Some(record) = self.estimated(app, found, &open.meter, &readings)? {
+            app.store.record_estimate(&open.account, request, &record).await?;
+        }
+        Ok(())
+    }
+
+    /// Estimates one meter that was not asked.
+    async fn unread(&self, app: &App, unread: &Unread) -> Result<(), Failure> {
+        let campaign = self.closed.campaign;
+        let found = app.store.connection(&unread.account, &unread.connection).await?;
+        let Some(found) = &found else {
+            app.store.drop_unread(campaign, unread).await?;
+            return Ok(());
+        };
+        let readings = app.store.history(&unread.account, &unread.connection, campaign).await?;
+        let recorded = match self.estimated(app, found, &unread.meter, &readings)? {
+            Some(record) => app.store.record_unasked(unread, &record).await?,
+            None => false,
+        };
+        if !recorded {
+            // It was read or estimated meanwhile, or a person was told that it cannot be.
+            app.store.drop_unread(campaign, unread).await?;
+        }
+        Ok(())
+    }
+
+    /// What the registers of `meter` showed on the reference date; nothing, and a line for a
+    /// person, when that cannot be said of all of them.
+    fn estimated(
+        &self,
+        app: &App,
+        found: &ConnectionRecords,
+        meter: &MeterNumber,
+        readings: &[Reading],
+    ) -> Result<Option<EstimateRecord>, Failure> {
+        let Closed { campaign, dates, parameters } = self.closed;
+        let Some(filed) = found.meters.iter().find(|filed| filed.meter.number == *meter) else {
+            return Err(Failure::permanent("a request for a meter that is not there"));
+        };
+        let around = Circumstances {
+            connection: &found.filed.connection,
+            meter: &filed.meter,
+            meters: &found.every_meter(),
+            readings,
+            standards: &app.standards,
+            snapshot: Some(self.snapshot),
+        };
+        let mut registers = Vec::new();
+        for register in &filed.meter.registers {
+            let on = dates.reference_date;
+            match estimate_register(&around, &register.name, parameters, on) {
+                Ok(estimate) => registers.push((register.name.clone(), estimate)),
+                Err(reason) => {
+                    let campaign = campaign.get();
+                    tracing::error!(campaign, %reason, "a reading could not be estimated");
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(EstimateRecord { meter: meter.clone(), campaign, at: self.now, registers }))
+    }
 }

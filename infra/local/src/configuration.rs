@@ -14,8 +14,11 @@ pub const DRAWERS: Drawers = Drawers::FEW;
 /// The files of `infra/config` that functions read.
 const FILES: &[(&str, &[u8])] = &[
     ("brand.toml", include_bytes!("../../config/brand.toml")),
+    ("bounds.toml", include_bytes!("../../config/bounds.toml")),
     ("campaigns/2026.toml", include_bytes!("../../config/campaigns/2026.toml")),
+    ("estimation.toml", include_bytes!("../../config/estimation.toml")),
     ("logo.svg", include_bytes!("../../config/logo.svg")),
+    ("norms.toml", include_bytes!("../../config/norms.toml")),
     ("utility.toml", include_bytes!("../../config/utility.toml")),
 ];
 

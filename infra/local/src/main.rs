@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use meterlink::{demo, fast_forward};
+use meterlink::{demo, estimating, fast_forward};
 
 /// Runs Meterlink on this computer: a fictional utility, its customers' inbox and its back office.
 #[derive(Debug, Parser)]
@@ -30,6 +30,12 @@ enum Command {
     /// Play the whole year without a browser and print its transcript
     #[command(after_help = "Example: meterlink fast-forward")]
     FastForward(fast_forward::Args),
+    /// Estimate the missing reading of each line of standard input
+    #[command(after_help = "Example: meterlink estimate <cases.json >estimates.json")]
+    Estimate(estimating::EstimateArgs),
+    /// Check the typed reading of each line of standard input
+    #[command(after_help = "Example: meterlink check-reading <cases.json >verdicts.json")]
+    CheckReading(estimating::CheckArgs),
     /// Sign or read links, one JSON object a line
     #[command(subcommand, after_help = "Example: meterlink link read <lines.json")]
     Link(Link),
@@ -51,6 +57,8 @@ fn main() -> ExitCode {
         None => demo::run(&demo),
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::FastForward(args)) => forward(&args),
+        Some(Command::Estimate(args)) => estimating::estimate_lines(&args),
+        Some(Command::CheckReading(args)) => estimating::check_lines(&args),
         Some(Command::Link(Link::Mint)) => by_line(links::lines::mint),
         Some(Command::Link(Link::Read)) => by_line(links::lines::read),
     }

@@ -299,7 +299,8 @@ impl Deployment {
         let settings = self.settings("readings", readings::App::SETTINGS)?;
         let readings =
             readings::App::new(aws, keys, &settings, config).map_err(failed("readings"))?;
-        let settle = settle::App::new(aws, &self.settings("settle", settle::App::SETTINGS)?);
+        let settings = self.settings("settle", settle::App::SETTINGS)?;
+        let settle = settle::App::new(aws, &settings, config).map_err(failed("settle"))?;
         let handlers = [
             handler!(import),
             handler!(campaign),

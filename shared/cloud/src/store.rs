@@ -20,6 +20,7 @@ use crate::{Aws, Error, Settings};
 
 pub mod account;
 pub mod campaign;
+pub mod cohort;
 pub mod control;
 pub mod estimate;
 pub mod history;

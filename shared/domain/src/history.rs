@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::calendar::days_between;
+use crate::estimate::shown::{self, Shown, rank};
 use crate::meter::{Meter, MeterNumber, Register, RegisterName, Turning};
 use crate::reading::{Reading, Source};
 
@@ -130,21 +131,24 @@ impl History {
         self.seen.iter().filter(|seen| seen.exchanges_ago == 0).map(|seen| &seen.reading)
     }
 
-    /// What the register advanced between its last trusted reading and its last one; 0 where they
-    /// are the same, or where there is none.
-    pub(crate) fn advance_by_estimates(&self) -> Result<Decimal, HistoryError> {
-        let mut advance = Decimal::ZERO;
-        let mut before: Option<&Seen> = None;
-        for seen in self.seen.iter().filter(|seen| seen.exchanges_ago == 0) {
-            if seen.reading.is_trusted() {
-                advance = Decimal::ZERO;
-                before = Some(seen);
-            } else if let Some(last) = before {
-                advance = sum(advance, self.step(last, seen)?)?;
-                before = Some(seen);
-            }
-        }
-        Ok(advance)
+    /// What the register of the connection showed, as the engine takes it: arranged, through every
+    /// exchange.
+    pub fn shown(&self) -> Vec<Shown> {
+        let oldest = self.seen.first().map_or(0, |seen| seen.exchanges_ago);
+        let shown = |seen: &Seen| Shown {
+            meter: oldest.saturating_sub(seen.exchanges_ago),
+            on: seen.reading.on,
+            value: seen.reading.value,
+            kind: match seen.kind {
+                Kind::Installed => shown::Kind::Installed,
+                Kind::Estimated => shown::Kind::Estimated,
+                Kind::Ordinary => shown::Kind::Ordinary,
+                Kind::Removed => shown::Kind::Removed,
+            },
+            source: seen.reading.source,
+            range: seen.range,
+        };
+        self.seen.iter().map(shown).collect()
     }
 
     /// The use of the last trusted year, or `None` where no two trusted readings bound a use.
@@ -278,20 +282,6 @@ impl Seen {
             (reading.received_at, reading.source, reading.quality),
             (reading.value, reading.value.scale()),
         )
-    }
-}
-
-/// Of two readings of one day, the lower one counts.
-fn rank(source: Source) -> u8 {
-    match source {
-        Source::Agreed => 0,
-        Source::Staff => 1,
-        Source::Remote => 2,
-        Source::Customer
-        | Source::Colleague
-        | Source::Installed
-        | Source::Removed
-        | Source::Estimated => 3,
     }
 }
 

@@ -1,7 +1,10 @@
 //! *Oordeel*: whether what was typed behind a link can be stored, must be asked about, or cannot be.
 
+pub mod check;
 mod doubt;
 mod form;
+pub mod lines;
+mod usual;
 mod verdict;
 
 use chrono::NaiveDate;
@@ -14,6 +17,7 @@ use crate::quantity::Commodity;
 use crate::reading::{Reading, Source};
 
 pub use form::{Answer, Choice, Form, FormMeter, ReadOn, Typed};
+pub use usual::Usually;
 pub use verdict::{
     Answered, Doubt, DoubtReason, Field, Judged, JudgedMeter, JudgedRegister, Refusal,
     RefusalReason, RollOver, Tendency, Verdict,
@@ -52,6 +56,9 @@ pub struct AskedRegister {
     pub trusted: Option<Reading>,
     /// The use of the last trusted year.
     pub year: Option<Year>,
+    /// What the engine expects of it; without a norm for its commodity the last year says what is
+    /// usual.
+    pub usual: Option<Usually>,
 }
 
 impl AskedRegister {
@@ -66,7 +73,14 @@ impl AskedRegister {
             previous: history.last().cloned(),
             trusted: history.last_trusted().cloned(),
             year: history.year()?,
+            usual: None,
         })
+    }
+
+    /// The same, with what the engine needs to say what is usual.
+    #[must_use]
+    pub fn with(self, usual: Option<Usually>) -> Self {
+        Self { usual, ..self }
     }
 }
 

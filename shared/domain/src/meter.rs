@@ -85,10 +85,15 @@ fn one() -> Decimal {
     Decimal::ONE
 }
 
+/// The first value that a register of so many digits cannot show: 10^digits.
+pub(crate) fn range(digits: u8) -> Decimal {
+    Decimal::from(10_u64.saturating_pow(digits.into()))
+}
+
 impl Register {
     /// The first value that it cannot show: 10^digits.
     pub fn range(&self) -> Decimal {
-        Decimal::from(10_u64.saturating_pow(self.digits.into()))
+        range(self.digits)
     }
 
     /// Whether it can show `value`: not negative, within its digits and its decimals.

@@ -22,6 +22,10 @@ pub enum Commodity {
 }
 
 impl Commodity {
+    /// Every commodity.
+    pub const ALL: [Self; 5] =
+        [Self::Water, Self::Heat, Self::Cooling, Self::Electricity, Self::Gas];
+
     /// As it is stored.
     pub fn as_str(self) -> &'static str {
         match self {

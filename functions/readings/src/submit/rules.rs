@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use domain::entry::{Unreadable, parse_reading};
+use domain::estimate::Circumstances;
 use domain::history::{History, HistoryError};
 use domain::id::{CampaignNumber, Revision};
 use domain::judge::{
@@ -18,6 +19,7 @@ use domain::request::{Answer as Answered, ReadingRequest};
 use views::page::{self, Doubt, Finding, Origin, Previous, Refusal, field};
 
 use crate::address::{Notes, answered, value_of};
+use crate::app::App;
 use crate::fields::Fields;
 use crate::place::{Opening, Place, red_wheels};
 
@@ -224,17 +226,28 @@ fn rule_choice(choice: page::Choice) -> Option<Choice> {
 
 /// What is asked, as the rules see it. `history` is what was read before the campaign.
 pub(super) fn asked(
+    app: &App,
     place: &Place,
     opening: &Opening,
     campaign: CampaignNumber,
     history: &[Reading],
 ) -> judge::Asked {
-    let commodity = place.records.filed.connection.supply.commodity;
+    let connection = &place.records.filed.connection;
+    let commodity = connection.supply.commodity;
     let hung = place.records.every_meter();
+    let parameters = app.parameters.on(opening.dates.opened_on);
     let register = |meter: &Meter, register: &Register| {
         let red = red_wheels(commodity, register);
+        let (meters, readings, standards) = (hung.as_slice(), history, &app.standards);
+        // How similar customers' use changes is known when they have answered.
+        let snapshot = None;
+        let around = Circumstances { connection, meter, meters, readings, standards, snapshot };
+        let usual = |history: &History| {
+            let (inputs, profile) = around.inputs(history)?;
+            Some(judge::Usually::of(inputs, &profile.profile, parameters?))
+        };
         History::of(meter, &register.name, &hung, history)
-            .and_then(|history| judge::AskedRegister::of(&history, red))
+            .and_then(|history| Ok(judge::AskedRegister::of(&history, red)?.with(usual(&history))))
             .unwrap_or_else(|error| without_history(register, red, &error))
     };
     let meter = |(meter, _): (&Meter, &ReadingRequest)| judge::AskedMeter {
@@ -258,6 +271,7 @@ fn without_history(register: &Register, red: u8, error: &HistoryError) -> judge:
         previous: None,
         trusted: None,
         year: None,
+        usual: None,
     }
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use domain::account::CustomerNumber;
 use domain::connection::ConnectionNumber;
 use domain::estimate::Estimate;
-use domain::id::CampaignNumber;
+use domain::id::{CampaignNumber, Revision};
 use domain::meter::{MeterNumber, RegisterName};
 use domain::reading::{Quality, Reading, Source};
 use domain::request::{Answer, ReadingRequest, RequestState};
@@ -20,6 +20,7 @@ use domain::request::{Answer, ReadingRequest, RequestState};
 use crate::Error;
 
 use super::account::{partition, request_key};
+use super::cohort::Unread;
 use super::history::{FiledReadings, answer_key};
 use super::key::Key;
 use super::open::OpenItem;
@@ -36,6 +37,22 @@ pub struct EstimateRecord {
     pub at: DateTime<Utc>,
     /// One estimate a register, with its method and inputs.
     pub registers: Vec<(RegisterName, Estimate)>,
+}
+
+impl EstimateRecord {
+    /// The readings that it stands for.
+    fn readings(&self) -> Vec<Reading> {
+        let reading = |(register, estimate): &(RegisterName, Estimate)| Reading {
+            meter: self.meter.clone(),
+            register: register.clone(),
+            on: estimate.on,
+            value: estimate.value,
+            source: Source::Estimated,
+            quality: Quality::Estimated,
+            received_at: Some(self.at),
+        };
+        self.registers.iter().map(reading).collect()
+    }
 }
 
 fn estimate_key(
@@ -57,16 +74,7 @@ impl Store {
         request: &ReadingRequest,
         record: &EstimateRecord,
     ) -> Result<bool, Error> {
-        let reading = |(register, estimate): &(RegisterName, Estimate)| Reading {
-            meter: request.meter.clone(),
-            register: register.clone(),
-            on: estimate.on,
-            value: estimate.value,
-            source: Source::Estimated,
-            quality: Quality::Estimated,
-            received_at: Some(record.at),
-        };
-        let readings: Vec<Reading> = record.registers.iter().map(reading).collect();
+        let readings = record.readings();
         let Some(on) = readings.first().map(|reading| reading.on) else { return Ok(false) };
         let answer = Answer {
             on,
@@ -113,6 +121,36 @@ impl Store {
                 item: item(estimate_key(account, connection, meter, campaign), record)?,
                 condition: None,
             },
+        ];
+        let writes = writes.into_iter().map(Write::build).collect::<Result<_, _>>()?;
+        held(self.transact(writes).await)
+    }
+
+    /// Stores the estimate of a meter that the campaign did not ask: its readings, and how they were
+    /// made. Whether there was none yet.
+    pub async fn record_unasked(
+        &self,
+        unread: &Unread,
+        record: &EstimateRecord,
+    ) -> Result<bool, Error> {
+        let Unread { account, connection, meter } = unread;
+        let readings = record.readings();
+        let (campaign, revision) = (record.campaign, Revision::default().next());
+        let key = answer_key(account, connection, meter, campaign, revision);
+        let filed =
+            FiledReadings { meter: meter.clone(), campaign: Some(campaign), revision, readings };
+        let writes = [
+            Write::Put {
+                table: &self.core,
+                item: item(key, &filed)?,
+                condition: Some("attribute_not_exists(pk)"),
+            },
+            Write::Put {
+                table: &self.core,
+                item: item(estimate_key(account, connection, meter, campaign), record)?,
+                condition: None,
+            },
+            Write::Delete { table: &self.core, key: unread.key(self.drawers, campaign) },
         ];
         let writes = writes.into_iter().map(Write::build).collect::<Result<_, _>>()?;
         held(self.transact(writes).await)

@@ -258,6 +258,6 @@ fn line_of(text: &str, key: &str) -> usize {
 }
 
 /// The line, from 1, of the byte at `offset`.
-fn line_at(text: &str, offset: usize) -> usize {
+pub(crate) fn line_at(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }

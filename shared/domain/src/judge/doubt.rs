@@ -1,4 +1,4 @@
-//! What is doubtful: the one place that the estimation engine will take over.
+//! What is doubtful: what the engine, or without it the last year, does not lead to expect.
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -6,15 +6,15 @@ use rust_decimal::Decimal;
 use super::{AskedRegister, DoubtReason, RollOver, Tendency};
 use crate::calendar::days_between;
 use crate::entry::condense;
-use crate::estimate::share;
+use crate::estimate::expected::Expected;
 use crate::meter::{Register, Turning};
 use crate::quantity::{Commodity, Unit};
 
-/// A use above this many tenths of what is expected is high. With `LOW_PART` the widest bounds
-/// that the engine may use (2.5 times, a third): what is asked today will be asked by it too.
+/// Without the engine, a use above this many tenths of the last year's is high. With `LOW_PART` the
+/// widest bounds that the engine may use (2.5 times, a third).
 const HIGH_TENTHS: i64 = 25;
 
-/// A use below one part in this many of what is expected is low.
+/// Without the engine, a use below one part in this many of the last year's is low.
 const LOW_PART: i64 = 3;
 
 /// An unchanged register is asked about when more than this many tenths of the floor are expected.
@@ -31,14 +31,14 @@ const SHOWN_DAYS: i64 = 365;
 
 /// Why a reading of `value` on the day `on` should be asked about, if at all.
 ///
-/// It is compared with the use of the last trusted year, carried forward from the last trusted
-/// reading: more than 2.5 times as much, or less than a third, is unusual, unless the difference
-/// is below the floor of the commodity, which nobody would mind.
+/// It is compared with what the engine expects since the last trusted reading: what lies outside
+/// its usual bounds is unusual, unless the difference is below the floor of the commodity, which
+/// nobody would mind. Where the configuration has no norm, the last trusted year is carried
+/// forward, and more than 2.5 times as much, or less than a third, is unusual.
 ///
 /// **Units.** `value` is in the register's unit and within its range. A previous reading counts
 /// as the wheels show it: what it has behind the register's decimals is cut off.
-/// **Source.** The design of estimation, section 7, rows 5 and 7 to 9, with its floors, and with
-/// last year in the place of the engine's estimate.
+/// **Source.** The design of estimation, section 7, rows 5 and 7 to 9, with its floors.
 pub(super) fn doubt(
     asked: &AskedRegister,
     commodity: Commodity,
@@ -68,7 +68,7 @@ pub(super) fn doubt(
     let since = asked.trusted.as_ref()?.on;
     let year_before = asked.year.as_ref().and_then(|year| {
         let days = year.days.into();
-        Some(cut(share(year.amount, SHOWN_DAYS, days).ok()?, &asked.register))
+        Some(cut(share(year.amount, SHOWN_DAYS, days)?, &asked.register))
     })?;
     let without_red = match tendency {
         Tendency::High => divided(asked, commodity, value, on),
@@ -93,26 +93,43 @@ pub(super) fn shortened(text: &str, asked: &AskedRegister) -> Option<Decimal> {
 /// What is usual from the last trusted reading to the day of the new one.
 struct Usual {
     expected: Decimal,
+    /// Less is unusual, the floor apart.
+    from: Decimal,
+    /// More is unusual, the floor apart.
+    until: Decimal,
     floor: Decimal,
 }
 
 impl Usual {
+    /// By the engine; without one by the last year.
     fn of(asked: &AskedRegister, commodity: Commodity, on: NaiveDate) -> Option<Self> {
+        let Some(usual) = &asked.usual else { return Self::of_last_year(asked, commodity, on) };
+        let Expected { amount, usual_from, usual_until, .. } = usual.on(on)?;
+        let floor = usual.floor(asked.register.unit);
+        Some(Self { expected: amount, from: usual_from, until: usual_until, floor })
+    }
+
+    fn of_last_year(asked: &AskedRegister, commodity: Commodity, on: NaiveDate) -> Option<Self> {
         let (year, trusted) = (asked.year.as_ref()?, asked.trusted.as_ref()?);
-        let expected = share(year.amount, days_between(trusted.on, on), year.days.into()).ok()?;
-        Some(Self { expected, floor: floor(commodity, asked.register.unit) })
+        let expected = share(year.amount, days_between(trusted.on, on), year.days.into())?;
+        let from = expected.checked_div(LOW_PART.into())?;
+        let until = expected.checked_mul(Decimal::new(HIGH_TENTHS, 1))?;
+        Some(Self { expected, from, until, floor: floor(commodity, asked.register.unit) })
     }
 
     fn tendency(&self, used: Decimal) -> Option<Tendency> {
-        let times = self.expected.checked_mul(Decimal::new(HIGH_TENTHS, 1))?;
         let more = self.expected.checked_add(self.floor)?;
-        if used > times.max(more) {
+        if used > self.until.max(more) {
             return Some(Tendency::High);
         }
-        let part = self.expected.checked_div(LOW_PART.into())?;
         let less = self.expected.checked_sub(self.floor)?;
-        (used < part.min(less)).then_some(Tendency::Low)
+        (used < self.from.min(less)).then_some(Tendency::Low)
     }
+}
+
+/// The part of `amount`, used in `days`, that falls on the days `ahead`.
+fn share(amount: Decimal, ahead: i64, days: Decimal) -> Option<Decimal> {
+    amount.checked_mul(ahead.into())?.checked_div(days)
 }
 
 /// A difference that nobody would mind, in `unit`.

@@ -308,7 +308,14 @@ fn all_registers_of_a_meter_are_asked_for_or_none() {
 }
 
 fn asked_register_of(register: &Register) -> AskedRegister {
-    AskedRegister { register: register.clone(), red: 0, previous: None, trusted: None, year: None }
+    AskedRegister {
+        register: register.clone(),
+        red: 0,
+        previous: None,
+        trusted: None,
+        year: None,
+        usual: None,
+    }
 }
 
 #[test]

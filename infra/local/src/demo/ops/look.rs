@@ -6,7 +6,7 @@ use cloud::store::account::{ConnectionRecords, FiledMeter};
 use cloud::{Error, Store};
 use domain::account::CustomerNumber;
 use domain::calendar;
-use domain::estimate::Method;
+use domain::estimate::answer::told;
 use domain::id::CampaignNumber;
 use domain::meter::{Register, RegisterName};
 use domain::reading::{Quality, Source};
@@ -86,7 +86,7 @@ pub(super) struct EstimateRow {
     pub(super) meter: String,
     pub(super) value: String,
     pub(super) consumption: String,
-    pub(super) method: &'static str,
+    pub(super) method: String,
     pub(super) inputs: usize,
 }
 
@@ -181,8 +181,8 @@ impl Look {
                     meter: request.meter.to_string(),
                     value: place.shown(&register, estimate.value),
                     consumption: place.amount(&register, estimate.consumption),
-                    method: method(estimate.method),
-                    inputs: estimate.inputs.len(),
+                    method: told(estimate.method, &estimate.notes).replace('_', " "),
+                    inputs: estimate.inputs.readings.len(),
                 }));
             }
             (
@@ -281,15 +281,6 @@ fn obstacle(obstacle: Obstacle) -> &'static str {
         Obstacle::NotFound => "not found",
         Obstacle::OtherNumber => "has another number",
         Obstacle::NotMyAddress => "not their address",
-    }
-}
-
-fn method(method: Method) -> &'static str {
-    match method {
-        Method::LastYear => "last year's daily use",
-        Method::PartOfYear => "daily use of part of a year",
-        Method::ExpectedYear => "expected use of a year",
-        Method::NoUse => "no use",
     }
 }
 

@@ -1,0 +1,204 @@
+//! Estimating by lines of JSON, for whoever measures the engine against real meters.
+//!
+//! A line brings all that is known of one register and nothing is kept between two of them.
+
+mod case;
+mod fields;
+
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::answer::told;
+use super::engine::{Outcome, Question, reckon};
+use super::parameters::Parameters;
+use super::season::Season;
+use super::stats::{Number, Real};
+use crate::meter::Turning;
+
+pub(crate) use case::{Case, CaseError};
+pub(crate) use fields::{
+    Fields, Mistake, WrittenSubmission, day, escaped, number, optional, required,
+};
+
+/// Decimals of the amounts in an answer.
+const DECIMALS: u32 = 3;
+
+/// The answer to a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// What was asked, without a line end.
+    Done(String),
+    /// An error object, without a line end.
+    Error(String),
+    /// The line was empty: nothing is answered.
+    Skipped,
+}
+
+/// Whether an answer says how it was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Telling {
+    /// The figures alone.
+    Figures,
+    /// The steps in words, too.
+    Steps,
+}
+
+/// Estimates what the register of one line used from its last reading to its target date.
+///
+/// **Shape.** `line` is one JSON object without its line end: `utility`, `readings` of one register
+/// (`date`, `value`, `source`) in any order, `target_date`, `peer` (`median_per_year`, `sigma_log`,
+/// `level_year`), `monthly_profile` (12 shares), `cohort_levels` by year, `register_digits`; where
+/// known `occupied_from`, `excluded` (`from`, `to`) and `runs_backwards`. Other members are
+/// ignored. `number` is that of the line, from 1.
+/// **Units.** The register's; amounts are answered to three decimals, half away from zero.
+/// **Errors.** None: what cannot be answered is [`Answer::Error`], an object with a code and what
+/// to mend.
+///
+/// ```
+/// use domain::estimate::{lines::{estimate, Answer, Telling}, parameters::ParameterSets};
+///
+/// # let text = include_str!("../../../../infra/config/estimation.toml");
+/// # let sets = ParameterSets::parse("estimation.toml", text).unwrap();
+/// # let profile = vec!["0.08333"; 12].join(",");
+/// let line = format!(
+///     r#"{{"case_id":"1","utility":"water","target_date":"2025-12-31","readings":
+///     [{{"date":"2024-12-31","value":500,"source":"customer"}}],"peer":{{"median_per_year":100,
+///     "sigma_log":0.55}},"monthly_profile":[{profile}],"cohort_levels":{{}},"register_digits":5}}"#
+/// );
+/// let answer = estimate(line.as_bytes(), 1, sets.newest().unwrap(), Telling::Figures);
+/// let Answer::Done(answer) = answer else { panic!("{answer:?}") };
+/// assert!(answer.starts_with(r#"{"case_id":"1","consumption":"#));
+/// assert!(answer.ends_with(r#""method":"peer_norm","confidence":"E"}"#));
+/// ```
+pub fn estimate(line: &[u8], number: u64, parameters: &Parameters, telling: Telling) -> Answer {
+    answer(line, number, |fields, to| {
+        let case = Case::of(fields)?;
+        let on = fields.target_date()?;
+        let profile = case.season(parameters);
+        let outcome = case.reckon(on, &profile, parameters)?;
+        let Rounded { consumption, low, high } =
+            Rounded::of(&outcome, case.turning, DECIMALS).ok_or(CaseError::OutOfRange)?;
+        amount(to, "consumption", consumption);
+        amount(to, "low", low);
+        amount(to, "high", high);
+        to.push_str(",\"method\":\"");
+        to.push_str(&told(outcome.method, &outcome.notes));
+        to.push_str("\",\"confidence\":\"");
+        to.push_str(outcome.confidence.as_str());
+        to.push('"');
+        if telling == Telling::Steps {
+            to.push_str(",\"steps\":[");
+            for (place, step) in super::explain::steps(&outcome).iter().enumerate() {
+                if place > 0 {
+                    to.push(',');
+                }
+                escaped(to, step);
+            }
+            to.push(']');
+        }
+        Ok(())
+    })
+}
+
+/// Answers one line: an object that begins with its case, and then what `tell` writes.
+pub(crate) fn answer(
+    line: &[u8],
+    number: u64,
+    tell: impl FnOnce(&Fields<'_>, &mut String) -> Result<(), CaseError>,
+) -> Answer {
+    if line.trim_ascii().is_empty() {
+        return Answer::Skipped;
+    }
+    let (case_id, mistake) = match Fields::read(line) {
+        Err(mistake) => ("null", mistake),
+        Ok(fields) => {
+            let case_id = fields.case_id();
+            let mut done = String::with_capacity(160);
+            done.push_str("{\"case_id\":");
+            done.push_str(case_id);
+            match tell(&fields, &mut done) {
+                Ok(()) => {
+                    done.push('}');
+                    return Answer::Done(done);
+                }
+                Err(error) => (case_id, error.mistake()),
+            }
+        }
+    };
+    let mut error = format!("{{\"case_id\":{case_id},\"line\":{number},\"error\":\"");
+    error.push_str(mistake.code);
+    error.push_str("\",\"message\":");
+    escaped(&mut error, &mistake.message);
+    error.push('}');
+    Answer::Error(error)
+}
+
+/// A member whose value is an amount.
+pub(crate) fn amount(to: &mut String, name: &str, amount: Decimal) {
+    let written = write!(to, ",\"{name}\":{}", amount.normalize());
+    debug_assert!(written.is_ok(), "a String takes every write");
+}
+
+/// What the register advances from its last reading, rounded once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rounded {
+    pub(crate) consumption: Decimal,
+    pub(crate) low: Decimal,
+    pub(crate) high: Decimal,
+}
+
+impl Rounded {
+    /// To `decimals`, half away from zero; not below 0 but for a register that runs backwards.
+    pub(crate) fn of<N: Number>(
+        outcome: &Outcome<'_, N>,
+        turning: Turning,
+        decimals: u32,
+    ) -> Option<Self> {
+        let since_last = |amount: N| {
+            let since_last = amount.exact()?.checked_sub(outcome.already)?;
+            let least = match turning {
+                Turning::Forward => since_last.max(Decimal::ZERO),
+                Turning::Reversible => since_last,
+            };
+            Some(least.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero))
+        };
+        let band = outcome.since_base;
+        Some(Self {
+            consumption: since_last(band.amount)?,
+            low: since_last(band.low)?,
+            high: since_last(band.high)?,
+        })
+    }
+}
+
+impl Case {
+    /// The season of its profile.
+    pub(crate) fn season(&self, parameters: &Parameters) -> Season<Real> {
+        Season::for_commodity(&self.profile, self.commodity, parameters.real())
+    }
+
+    /// What the engine says of it for the day `on`.
+    pub(crate) fn reckon(
+        &self,
+        on: NaiveDate,
+        season: &Season<Real>,
+        parameters: &Parameters,
+    ) -> Result<Outcome<'_, Real>, CaseError> {
+        let question = Question {
+            commodity: self.commodity,
+            turning: self.turning,
+            readings: &self.readings,
+            norm: &self.norm,
+            levels: &self.levels,
+            occupancy: &self.occupancy,
+            on,
+        };
+        let stepping = parameters.stepping(self.turning);
+        Ok(reckon(&question, season, parameters.real(), &stepping)?)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,83 @@
+use insta::assert_snapshot;
+use proptest::prelude::*;
+
+use super::*;
+use crate::estimate::stats::{Number, Real};
+
+/// A made-up gas profile: most of it in winter.
+fn winter() -> Profile {
+    let per_mille = [155, 142, 132, 89, 65, 31, 16, 16, 32, 74, 104, 144];
+    Profile::of(per_mille.map(|share| Decimal::new(share, 3))).unwrap()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// What the days from `from` to `until` weigh, to three decimals.
+#[track_caller]
+fn check(profile: &Profile, from: &str, until: &str) -> String {
+    let season: Season<Real> = Season::of(profile, Real::zero());
+    let weight = season.weight(day(from), day(until)).exact().unwrap();
+    assert_eq!(weight, summed(profile, day(from), day(until)), "the sum over the days");
+    format!("{weight:.3}")
+}
+
+/// The same, day by day as the rule is written.
+fn summed(profile: &Profile, from: NaiveDate, until: NaiveDate) -> Decimal {
+    let sum: Decimal = profile.shares().iter().sum();
+    let days = from.iter_days().skip(1).take_while(|day| *day <= until);
+    let weigh = |day: NaiveDate| {
+        let month = usize::try_from(day.month0()).unwrap();
+        profile.shares()[month] / sum * Decimal::new(YEAR_DAYS, 2)
+            / Decimal::new(MONTH_DAYS[month], 2)
+    };
+    Number::exact(days.map(weigh).sum::<Decimal>()).unwrap()
+}
+
+#[test]
+fn a_year_weighs_as_many_days_as_it_has_in_the_mean() {
+    let flat = Profile::flat();
+    assert_snapshot!(check(&flat, "2024-12-31", "2025-12-31"), @"365.000");
+    assert_snapshot!(check(&flat, "2023-12-31", "2024-12-31"), @"366.000");
+    assert_snapshot!(check(&winter(), "2020-12-31", "2024-12-31"), @"1461.000");
+}
+
+#[test]
+fn the_leap_day_weighs_as_a_day_of_february() {
+    let winter = winter();
+    assert_snapshot!(check(&winter, "2024-02-28", "2024-02-29"), @"1.835");
+    assert_snapshot!(check(&winter, "2023-02-27", "2023-02-28"), @"1.835");
+    assert_snapshot!(check(&winter, "2024-02-29", "2024-03-01"), @"1.555");
+    assert_snapshot!(check(&winter, "1999-12-31", "2000-12-31"), @"366.626");
+    assert_snapshot!(check(&winter, "2099-12-31", "2100-12-31"), @"364.791");
+    assert_snapshot!(check(&winter, "2026-05-01", "2026-05-01"), @"0.000");
+}
+
+#[test]
+fn a_month_without_use_or_a_year_that_is_none_is_no_profile() {
+    let mut shares = *winter().shares();
+    shares[6] = Decimal::ZERO;
+    assert_eq!(Profile::of(shares), Err(BadProfile::NotPositive { month: 7 }));
+    let of = |twelfth: Decimal| Profile::of([twelfth; 12]);
+    assert_eq!(of(Decimal::new(824, 4)), Err(BadProfile::Sum));
+    assert!(of(Decimal::new(825, 4)).is_ok());
+    assert!(of(Decimal::new(8416, 5)).is_ok());
+    assert_eq!(of(Decimal::new(842, 4)), Err(BadProfile::Sum));
+    assert_eq!(of(Decimal::MAX), Err(BadProfile::Sum));
+}
+
+proptest! {
+    #[test]
+    fn weights_add_up_and_repeat_after_four_hundred_years(
+        from in 0_u64..3_000, first in 0_u64..1_500, second in 0_u64..1_500,
+    ) {
+        let season: Season<Real> = Season::of(&winter(), Real::zero());
+        let at = |days: u64| day("2019-06-15").checked_add_days(chrono::Days::new(days)).unwrap();
+        let (a, b, c) = (at(from), at(from + first), at(from + first + second));
+        let parts = season.weight(a, b) + season.weight(b, c);
+        prop_assert!((parts - season.weight(a, c)).size() < Real::of(Decimal::new(1, 9)));
+        let later = |day: NaiveDate| day.with_year(day.year() + 400).unwrap();
+        prop_assert_eq!(season.weight(a, b), season.weight(later(a), later(b)));
+    }
+}

@@ -1,0 +1,205 @@
+//! `infra/config/norms.toml` and `bounds.toml`: what similar customers use, and what a connection
+//! can deliver.
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::broken::Rules;
+use super::norm::Norm;
+use super::season::Profile;
+use crate::campaign::config::ConfigError;
+use crate::quantity::{Commodity, Unit};
+
+/// The profiles and norms of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standards {
+    profiles: Vec<NamedProfile>,
+    norms: Vec<NamedNorm>,
+}
+
+/// A profile with its name; estimates keep the name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedProfile {
+    /// Its name; never another profile's.
+    pub id: String,
+    /// What is used so.
+    pub commodity: Commodity,
+    /// How it falls on the months.
+    pub profile: Profile,
+}
+
+/// A norm with its name; estimates keep the name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedNorm {
+    /// Its name; never another norm's.
+    pub id: String,
+    /// What is used.
+    pub commodity: Commodity,
+    /// In which unit.
+    pub unit: Unit,
+    /// By how many people; absent for a household of unknown size.
+    pub persons: Option<u8>,
+    /// How much.
+    pub norm: Norm,
+}
+
+impl Standards {
+    /// Reads the file `file` with the contents `text`.
+    ///
+    /// **Errors.** Every broken rule at once, in the order of the lines; see [`ConfigError`].
+    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<ConfigError>> {
+        let (mut rules, written) = Rules::read::<Written>(file, text)?;
+        let mut standards = Self { profiles: Vec::new(), norms: Vec::new() };
+        for (place, written) in written.profile.into_iter().enumerate() {
+            if standards.profiles.iter().any(|known| known.id == written.id) {
+                rules.note(("profile", place), "id", format!("{:?} is taken", written.id));
+            }
+            match Profile::of(written.shares) {
+                Err(bad) => rules.note(("profile", place), "shares", bad.to_string()),
+                Ok(profile) => {
+                    let WrittenProfile { id, commodity, .. } = written;
+                    standards.profiles.push(NamedProfile { id, commodity, profile });
+                }
+            }
+        }
+        for (place, written) in written.norm.into_iter().enumerate() {
+            if standards.norms.iter().any(|known| known.id == written.id) {
+                rules.note(("norm", place), "id", format!("{:?} is taken", written.id));
+            }
+            match Norm::of(written.median, written.sigma, written.year) {
+                Err(bad) => rules.note(("norm", place), "median", bad.to_string()),
+                Ok(norm) => {
+                    let WrittenNorm { id, commodity, unit, persons, .. } = written;
+                    standards.norms.push(NamedNorm { id, commodity, unit, persons, norm });
+                }
+            }
+        }
+        if rules.is_whole() {
+            for (place, norm) in standards.norms.iter().enumerate() {
+                if standards.newest_profile(norm.commodity).is_none() {
+                    let rule = format!("{} has a norm but no profile", norm.commodity.as_str());
+                    rules.note(("norm", place), "commodity", rule);
+                }
+            }
+        }
+        rules.end(standards)
+    }
+
+    /// The profile named `id`: of an estimate that was stored.
+    pub fn profile(&self, id: &str) -> Option<&NamedProfile> {
+        self.profiles.iter().find(|profile| profile.id == id)
+    }
+
+    /// The newest profile of a commodity, which stands last.
+    pub fn newest_profile(&self, commodity: Commodity) -> Option<&NamedProfile> {
+        self.profiles.iter().rfind(|profile| profile.commodity == commodity)
+    }
+
+    /// The newest norm of a household of `persons`; of more people than any norm knows, the
+    /// largest; of an unknown number, or without a norm by persons, the norm of all.
+    pub fn norm(
+        &self,
+        commodity: Commodity,
+        unit: Unit,
+        persons: Option<u8>,
+    ) -> Option<&NamedNorm> {
+        let of_all = || {
+            self.norms.iter().rev().filter(|norm| norm.commodity == commodity && norm.unit == unit)
+        };
+        let by_persons = persons.filter(|persons| *persons > 0).and_then(|persons| {
+            let most = of_all().filter_map(|norm| norm.persons).max()?;
+            of_all().find(|norm| norm.persons == Some(persons.min(most)))
+        });
+        by_persons.or_else(|| of_all().find(|norm| norm.persons.is_none()))
+    }
+}
+
+/// What connections can deliver in a day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bounds(Vec<WrittenBound>);
+
+impl Bounds {
+    /// Reads the file `file` with the contents `text`.
+    ///
+    /// **Errors.** Every broken rule at once, in the order of the lines; see [`ConfigError`].
+    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<ConfigError>> {
+        let (mut rules, written) = Rules::read::<WrittenBounds>(file, text)?;
+        for (place, bound) in written.bound.iter().enumerate() {
+            if bound.max_per_day <= Decimal::ZERO {
+                let rule = format!("{} is not above 0", bound.max_per_day);
+                rules.note(("bound", place), "max_per_day", rule);
+            }
+            let before = written.bound.iter().take(place);
+            if before.into_iter().any(|other| other.key() == bound.key()) {
+                let rule = format!("{:?} has a bound already", bound.capacity);
+                rules.note(("bound", place), "capacity", rule);
+            }
+        }
+        rules.end(Self(written.bound))
+    }
+
+    /// What a connection of `capacity` delivers in a day at most; nothing where no bound is known.
+    pub fn max_per_day(&self, commodity: Commodity, capacity: &str, unit: Unit) -> Option<Decimal> {
+        let is_it = |bound: &&WrittenBound| bound.key() == (commodity, capacity, unit);
+        self.0.iter().find(is_it).map(|bound| bound.max_per_day)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    profile: Vec<WrittenProfile>,
+    #[serde(default)]
+    norm: Vec<WrittenNorm>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenProfile {
+    id: String,
+    commodity: Commodity,
+    #[expect(dead_code, reason = "a file without it is refused; people read it there")]
+    source: String,
+    shares: [Decimal; 12],
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenNorm {
+    id: String,
+    commodity: Commodity,
+    unit: Unit,
+    persons: Option<u8>,
+    median: Decimal,
+    sigma: Decimal,
+    year: Option<i32>,
+    #[expect(dead_code, reason = "a file without it is refused; people read it there")]
+    source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenBounds {
+    #[serde(default)]
+    bound: Vec<WrittenBound>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenBound {
+    commodity: Commodity,
+    capacity: String,
+    unit: Unit,
+    max_per_day: Decimal,
+    source: String,
+}
+
+impl WrittenBound {
+    fn key(&self) -> (Commodity, &str, Unit) {
+        (self.commodity, &self.capacity, self.unit)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,41 @@
+//! What is usual for a register on any day: the engine, with all that it needs.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::check;
+use crate::estimate::Inputs;
+use crate::estimate::engine::Question;
+use crate::estimate::expected::{Expected, Weights, expected};
+use crate::estimate::parameters::Parameters;
+use crate::estimate::season::Profile;
+use crate::quantity::Unit;
+
+/// What is usual for a register on any day.
+#[derive(Clone, Debug)]
+pub struct Usually {
+    inputs: Inputs,
+    weights: Weights,
+    parameters: Parameters,
+}
+
+impl Usually {
+    /// By the engine, from `inputs` of which `profile` is the one that they name.
+    pub fn of(inputs: Inputs, profile: &Profile, parameters: &Parameters) -> Self {
+        let weights = Weights::of(profile, inputs.commodity, parameters);
+        Self { inputs, weights, parameters: parameters.clone() }
+    }
+
+    /// What is expected on the day `on`; nothing where only an operator could say.
+    pub(super) fn on(&self, on: NaiveDate) -> Option<Expected> {
+        let Inputs { commodity, turning, readings, norm, levels, occupancy, .. } = &self.inputs;
+        let (commodity, turning) = (*commodity, *turning);
+        let question = Question { commodity, turning, readings, norm, levels, occupancy, on };
+        expected(&question, &self.weights, &self.parameters).ok()
+    }
+
+    /// A difference that nobody would mind.
+    pub(super) fn floor(&self, unit: Unit) -> Decimal {
+        check::floor(self.inputs.commodity, unit, self.parameters.constants())
+    }
+}
