@@ -6,6 +6,7 @@ mod counters;
 mod estimating;
 mod faults;
 mod importing;
+mod keys;
 mod links;
 mod privacy;
 mod sending;

@@ -187,6 +187,10 @@ async fn steps(
             ran.done.extend(actions);
             break;
         }
+        if actions.contains(&Action::Open) {
+            // Who is asked must have a link to answer by: without a key that signs, nothing opens.
+            app.keys.ring(now).await?;
+        }
         *leased = *leased || take(app, config, now).await?;
         if !*leased {
             ran.waits = true;

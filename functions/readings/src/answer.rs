@@ -14,7 +14,7 @@ pub(crate) struct Answer {
     /// A word for the log line.
     pub(crate) outcome: &'static str,
     headers: Vec<(&'static str, String)>,
-    html: String,
+    body: String,
 }
 
 impl Answer {
@@ -24,7 +24,13 @@ impl Answer {
             ("content-type", "text/html; charset=utf-8".to_owned()),
             ("content-language", page.language.to_string()),
         ];
-        Self { status: page.status, outcome, headers, html: page.html }
+        Self { status: page.status, outcome, headers, body: page.html }
+    }
+
+    /// A few words for a program.
+    pub(crate) fn words(words: &str, outcome: &'static str) -> Self {
+        let headers = vec![("content-type", "text/plain; charset=utf-8".to_owned())];
+        Self { status: 200, outcome, headers, body: words.to_owned() }
     }
 
     /// 303: of a POST to a page of readings the only answer that means stored.
@@ -38,7 +44,7 @@ impl Answer {
     }
 
     fn to(status: u16, path: String, outcome: &'static str) -> Self {
-        Self { status, outcome, headers: vec![("location", path)], html: String::new() }
+        Self { status, outcome, headers: vec![("location", path)], body: String::new() }
     }
 
     /// The same with one more header.
@@ -60,7 +66,7 @@ impl Answer {
         for (name, value) in HEADERS {
             headers.insert(name.into(), value.into());
         }
-        let body = if method == Method::Head { String::new() } else { self.html };
+        let body = if method == Method::Head { String::new() } else { self.body };
         json!({
             "statusCode": self.status,
             "headers": headers,

@@ -105,7 +105,7 @@ impl App {
         token: &str,
         now: DateTime<Utc>,
     ) -> Result<Result<ReadingGrant, NotValid>, Error> {
-        Ok(self.keys.ring(now).await?.verify(token))
+        self.keys.verify(token, now).await
     }
 
     /// What the utility wants of `campaign`.

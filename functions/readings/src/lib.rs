@@ -43,7 +43,8 @@ pub use crate::app::App;
 /// **Errors.** Permanent, when it is no such event. Whatever a stranger sends is a page.
 pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
     let request = Request::of(event)?;
-    let answer = answer(app, &request).await;
+    // Boxed, because the compiler follows futures within futures to a certain depth only.
+    let answer = Box::pin(answer(app, &request)).await;
     Ok(answer.into_event(&app.house, request.method))
 }
 
@@ -53,7 +54,12 @@ async fn answer(app: &App, request: &Request) -> Answer {
         Route::Swallowed { path } if matches!(request.method, Method::Get | Method::Head) => {
             return Answer::moved(path);
         }
-        Route::Swallowed { .. } | Route::Nowhere => return app.not_found("nowhere"),
+        Route::Words(words) if matches!(request.method, Method::Get | Method::Head) => {
+            return Answer::words(words, "words");
+        }
+        Route::Swallowed { .. } | Route::Words(_) | Route::Nowhere => {
+            return app.not_found("nowhere");
+        }
     };
     let asker = Asker::of(request, &app.house.utility.languages);
     let takes_post = match page {

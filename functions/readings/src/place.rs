@@ -1,6 +1,6 @@
 //! How an address stands in a campaign: whether it is asked, and of which meters.
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use cloud::Error;
 use cloud::store::account::ConnectionRecords;
@@ -42,9 +42,6 @@ pub(crate) struct Opening {
     pub(crate) dates: Dates,
     pub(crate) stage: Stage,
 }
-
-/// So many months after the campaign closed a link takes readings.
-const WINDOW: Months = Months::new(12);
 
 /// So many days before the opening a reading may have been taken.
 const EARLY_DAYS: i64 = 14;
@@ -116,8 +113,7 @@ fn standing(
     if let Some(since) = ended {
         return Standing::Ended(Ended::Supply { since });
     }
-    let last = dates.closes_on.checked_add_months(WINDOW).unwrap_or(NaiveDate::MAX);
-    if today > last {
+    if today > dates.corrections_until() {
         return Standing::Closed;
     }
     let stage = if dates.is_in_time(now) { Stage::InTime } else { Stage::Late };

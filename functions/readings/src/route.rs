@@ -19,9 +19,17 @@ pub(crate) enum Route {
         /// The path without it.
         path: String,
     },
+    /// A few words for a program.
+    Words(&'static str),
     /// Nowhere.
     Nowhere,
 }
+
+/// What asks whether the pages answer: a deploy, a monitor.
+const HEALTH: &str = "ok\n";
+
+/// What a search engine is told: links are nobody's to find.
+const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
 
 /// A page behind a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +55,13 @@ impl Route {
             return Self::Nowhere;
         }
         let Some(path) = urlencoded::path(path) else { return Self::Nowhere };
-        let Some(rest) = path.strip_prefix("/m/") else { return Self::Nowhere };
+        let Some(rest) = path.strip_prefix("/m/") else {
+            return match path.as_str() {
+                "/health" => Self::Words(HEALTH),
+                "/robots.txt" => Self::Words(ROBOTS),
+                _ => Self::Nowhere,
+            };
+        };
         if let Some(path) = without_punctuation(rest) {
             return Self::Swallowed { path };
         }

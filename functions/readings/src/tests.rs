@@ -604,6 +604,18 @@ async fn every_answer_has_the_headers_of_a_private_page() {
     }
 }
 
+#[tokio::test]
+async fn a_monitor_and_a_search_engine_are_answered_without_a_table() {
+    let away = Bench::of(Table { away: true, ..table() });
+    let health = away.get("/health").await;
+    assert_eq!((health.status, health.body.as_str()), (200, "ok\n"));
+    assert_eq!(health.header("content-type"), "text/plain; charset=utf-8");
+    assert_eq!(away.ask("HEAD", "/robots.txt", |_| ()).await.body, "");
+    assert_eq!(away.get("/robots.txt").await.body, "User-agent: *\nDisallow: /\n");
+    assert_eq!(away.post("/health", "").await.status, 404);
+    assert!(away.calls().is_empty());
+}
+
 fn private(got: &Got) -> String {
     let own = [
         "allow",

@@ -92,7 +92,7 @@ impl Stack {
     ///
     /// **Errors.** See [`StackError`].
     pub fn start(options: Options<'_>) -> Result<Self, StackError> {
-        Self::start_with(options, Transport::in_process)
+        Self::start_with(options, Ring::Public, Transport::in_process)
     }
 
     /// The same with sockets between the functions and the stand-ins: time-outs, broken and reused
@@ -101,11 +101,20 @@ impl Stack {
     /// **Shape.** Inside of a tokio runtime, which serves until the stack is dropped.
     /// **Errors.** See [`StackError`].
     pub fn start_over_tcp(options: Options<'_>) -> Result<Self, StackError> {
-        Self::start_with(options, Transport::over_tcp)
+        Self::start_with(options, Ring::Public, Transport::over_tcp)
+    }
+
+    /// As [`Stack::start`], with the keys that the function `keys` makes in the secret, every
+    /// night, as deployed. Until its first night, or an invocation by hand, there are none.
+    ///
+    /// **Errors.** See [`StackError`].
+    pub fn with_own_keys(options: Options<'_>) -> Result<Self, StackError> {
+        Self::start_with(options, Ring::Secret, Transport::in_process)
     }
 
     fn start_with(
         options: Options<'_>,
+        ring: Ring,
         transport: impl FnOnce(&StandIns, u64) -> Result<Transport, StartError>,
     ) -> Result<Self, StackError> {
         let Options { seed, now, config, keep, base_url, drawers } = options;
@@ -122,6 +131,7 @@ impl Stack {
             config,
             base_url: base_url.to_owned(),
             drawers,
+            ring,
             transport,
         };
         let functions = Functions::from(deployment.handlers()?);
@@ -132,6 +142,9 @@ impl Stack {
         let mut pump = Pump::new(stand_ins.clone(), template, functions.clone())?;
         pump.set_firing("campaign-heartbeat", Firing::WhilePending);
         pump.set_firing("outcomes-sweep", Firing::WhilePending);
+        if ring == Ring::Public {
+            pump.set_firing("keys-nightly", Firing::Never);
+        }
         if let Keep::In(folder) = keep {
             pump.keep_in(folder).map_err(StartError::Kept)?;
         }
@@ -270,6 +283,15 @@ macro_rules! handler {
     }};
 }
 
+/// Which keys links are signed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ring {
+    /// The one that opens to everyone.
+    Public,
+    /// The one in the secret of the deployment.
+    Secret,
+}
+
 /// What a deployment gives to its functions.
 #[derive(Debug)]
 struct Deployment {
@@ -277,6 +299,7 @@ struct Deployment {
     config: Config,
     base_url: String,
     drawers: Drawers,
+    ring: Ring,
     transport: Transport,
 }
 
@@ -284,21 +307,28 @@ impl Deployment {
     /// Every function, by name, as a process that has just started.
     fn handlers(&self) -> Result<BTreeMap<String, Handler>, StackError> {
         let aws = &self.transport.clients();
-        let (config, keys) = (&self.config, Keys::local());
+        let config = &self.config;
+        // Each function has a cache of its own, as it has a process of its own.
+        let ring = |settings: &Settings| match self.ring {
+            Ring::Public => Keys::local(),
+            Ring::Secret => Keys::deployed(aws, settings),
+        };
         let failed = |function| move |failure| StackError::Function { function, failure };
         let settings = self.settings("import", import::App::SETTINGS)?;
         let import = import::App::new(aws, &settings, config).map_err(failed("import"))?;
         let settings = self.settings("campaign", campaign::App::SETTINGS)?;
-        let campaign =
-            campaign::App::new(aws, keys.clone(), &settings, config).map_err(failed("campaign"))?;
+        let campaign = campaign::App::new(aws, ring(&settings), &settings, config)
+            .map_err(failed("campaign"))?;
         let settings = self.settings("mailer", mailer::App::SETTINGS)?;
         let mailer =
-            mailer::App::new(aws, keys.clone(), &settings, config).map_err(failed("mailer"))?;
+            mailer::App::new(aws, ring(&settings), &settings, config).map_err(failed("mailer"))?;
         let settings = self.settings("outcomes", outcomes::App::SETTINGS)?;
         let outcomes = outcomes::App::new(aws, &settings, config).map_err(failed("outcomes"))?;
         let settings = self.settings("readings", readings::App::SETTINGS)?;
-        let readings =
-            readings::App::new(aws, keys, &settings, config).map_err(failed("readings"))?;
+        let readings = readings::App::new(aws, ring(&settings), &settings, config)
+            .map_err(failed("readings"))?;
+        let settings = self.settings("keys", keys::App::SETTINGS)?;
+        let keys = keys::App::new(aws, &settings, config).map_err(failed("keys"))?;
         let settings = self.settings("settle", settle::App::SETTINGS)?;
         let settle = settle::App::new(aws, &settings, config).map_err(failed("settle"))?;
         let handlers = [
@@ -308,6 +338,7 @@ impl Deployment {
             handler!(outcomes),
             handler!(readings),
             handler!(settle),
+            handler!(keys),
         ];
         Ok(handlers.into_iter().collect())
     }

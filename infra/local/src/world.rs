@@ -80,6 +80,15 @@ impl World {
         Self::start(seed, config, drawers, Stack::start_over_tcp)
     }
 
+    /// The same, with keys of its own: see [`Stack::with_own_keys`].
+    ///
+    /// # Panics
+    /// When the stack does not start.
+    pub fn with_own_keys(seed: u64) -> Self {
+        let (config, drawers) = (configuration::config(), configuration::DRAWERS);
+        Self::start(seed, config, drawers, Stack::with_own_keys)
+    }
+
     fn start(
         seed: u64,
         config: Config,

@@ -49,9 +49,9 @@ impl Error {
     {
         let code = error.code().unwrap_or(kind(&error)).to_owned();
         match code.as_str() {
-            "ConditionalCheckFailedException" | "PreconditionFailed" => {
-                Self::Conflict { items: vec![0] }
-            }
+            "ConditionalCheckFailedException"
+            | "PreconditionFailed"
+            | "ResourceExistsException" => Self::Conflict { items: vec![0] },
             "NoSuchKey" | "ResourceNotFoundException" => Self::Missing { what: operation },
             "ThrottlingException"
             | "ProvisionedThroughputExceededException"

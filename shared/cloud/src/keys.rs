@@ -1,11 +1,17 @@
 //! Secrets Manager: the key ring that links are signed with.
 
+mod secret;
+
+pub use secret::{KeySecret, Written};
+
 use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
+use zeroize::Zeroizing;
 
+use links::grant::{Granting, NotValid, RefusedBy};
 use links::ring::KeyRing;
 
 use crate::settings::Name;
@@ -33,6 +39,9 @@ struct Cached {
 /// So long a ring is kept before it is loaded again.
 const KEPT: TimeDelta = TimeDelta::minutes(5);
 
+/// So long it is kept whatever is asked.
+const AT_LEAST: TimeDelta = TimeDelta::minutes(1);
+
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Keys(***)")
@@ -59,12 +68,41 @@ impl Keys {
     /// **Errors.** When it cannot be loaded and none is kept. A ring that is kept outlives a
     /// document that breaks a rule: the error is logged, its links go on working.
     pub async fn ring(&self, now: DateTime<Utc>) -> Result<Arc<KeyRing>, Error> {
+        self.younger_than(KEPT, now).await
+    }
+
+    /// The grant of a token, if its MAC holds.
+    ///
+    /// A key that the kept ring lacks may have entered the stored one since, so the ring is loaded
+    /// again; at most once a minute, because whoever makes key ids up must not cost a call each.
+    ///
+    /// **Errors.** As [`Keys::ring`].
+    pub async fn verify<G: Granting>(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Result<G, NotValid>, Error> {
+        let granted = self.ring(now).await?.verify(token);
+        match &granted {
+            Err(refused) if refused.refused_by() == RefusedBy::Key => {
+                Ok(self.younger_than(AT_LEAST, now).await?.verify(token))
+            }
+            Ok(_) | Err(_) => Ok(granted),
+        }
+    }
+
+    /// The ring, loaded again when the one that is kept is as old as `age`.
+    async fn younger_than(
+        &self,
+        age: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<KeyRing>, Error> {
         let (client, name, cached) = match &self.0 {
             Source::Local(ring) => return Ok(Arc::clone(ring)),
             Source::Secret { client, name, cached } => (client, name, cached),
         };
         let mut cached = cached.lock().await;
-        if let Some(kept) = cached.as_ref().filter(|kept| now - kept.loaded_at < KEPT) {
+        if let Some(kept) = cached.as_ref().filter(|kept| now - kept.loaded_at < age) {
             return Ok(Arc::clone(&kept.ring));
         }
         match (load(client, name).await, cached.as_mut()) {
@@ -87,5 +125,6 @@ async fn load(client: &aws_sdk_secretsmanager::Client, name: &str) -> Result<Key
     let answer = client.get_secret_value().secret_id(name).send().await;
     let answer = answer.map_err(|error| Error::of("GetSecretValue", error))?;
     let document = answer.secret_string.ok_or(Error::Missing { what: "the key ring" })?;
+    let document = Zeroizing::new(document);
     KeyRing::parse(&document).map_err(|error| Error::shape("the key ring", error))
 }

@@ -25,6 +25,9 @@ impl KeyId {
     /// The id of the key that everybody knows.
     pub const LOCAL: Self = Self(0);
 
+    /// The id of a utility's first key.
+    pub const FIRST: Self = Self(1);
+
     /// The key id `number`.
     pub fn new(number: u8) -> Self {
         Self(number)

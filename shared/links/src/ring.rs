@@ -1,5 +1,6 @@
 //! *Sleutelbos*: the master keys with their states, and the check of every token.
 
+pub mod closed;
 pub mod document;
 pub mod step;
 
@@ -132,7 +133,7 @@ impl KeyRing {
     ///
     /// Nothing was signed before it, so nobody can hold an older ring and there is no wait.
     pub fn first(master: Master, now: DateTime<Utc>) -> Self {
-        Self::of_one(KeyId::new(1), master, now)
+        Self::of_one(KeyId::FIRST, master, now)
     }
 
     /// The ring of tests and the local stack, which opens to everyone: key id 0, a master that

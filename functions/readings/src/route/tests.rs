@@ -9,6 +9,7 @@ fn check(path: &str) -> String {
     let told = match Route::of(&path.replace('T', TOKEN)) {
         Route::Page { token, page } => format!("{page:?} of {token}"),
         Route::Swallowed { path } => format!("swallowed: {path}"),
+        Route::Words(words) => words.into(),
         Route::Nowhere => "nowhere".into(),
     };
     told.replace(TOKEN, "T")
@@ -31,6 +32,13 @@ fn a_path_that_is_none_of_ours_leads_nowhere() {
     }
     assert_eq!(check("/m/../"), "nowhere");
     assert_eq!(check(&format!("/m/{}", "a".repeat(8192))), "nowhere");
+}
+
+#[test]
+fn programs_are_told_what_they_ask_for() {
+    assert_eq!(check("/health"), "ok\n");
+    assert_eq!(check("/robots.txt"), "User-agent: *\nDisallow: /\n");
+    assert_eq!(check("/health/"), "nowhere");
 }
 
 #[test]

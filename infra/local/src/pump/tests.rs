@@ -21,7 +21,7 @@ struct Functions {
 
 impl Functions {
     fn handlers(&self) -> BTreeMap<String, Handler> {
-        let names = ["import", "campaign", "mailer", "outcomes", "readings", "settle"];
+        let names = ["import", "campaign", "mailer", "outcomes", "readings", "settle", "keys"];
         names.into_iter().map(|name| (name.to_owned(), self.handler())).collect()
     }
 
@@ -48,6 +48,7 @@ impl Functions {
 fn pump() -> (StandIns, Functions, Pump) {
     let (stand_ins, functions) = (stack(), Functions::default());
     let mut pump = Pump::new(stand_ins.clone(), template(), functions.handlers()).unwrap();
+    pump.set_firing("keys-nightly", Firing::Never);
     assert!(pump.set_firing("campaign-heartbeat", Firing::WhilePending));
     assert!(pump.set_firing("outcomes-sweep", Firing::Never));
     assert!(!pump.set_firing("campaign-weekly", Firing::Never));
@@ -246,6 +247,7 @@ fn endless(function: &str) -> (StandIns, Pump) {
     let mut pump = Pump::new(stand_ins.clone(), template(), handlers).unwrap();
     pump.set_firing("campaign-heartbeat", Firing::Never);
     pump.set_firing("outcomes-sweep", Firing::Never);
+    pump.set_firing("keys-nightly", Firing::Never);
     (stand_ins, pump)
 }
 

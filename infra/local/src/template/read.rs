@@ -222,6 +222,9 @@ fn function(resolver: &Resolver<'_>, id: &str, node: &Node, template: &mut Templ
     for set in [globals, node.get("Environment")].into_iter().flatten() {
         only(set, &["Variables"], "an environment")?;
         for (key, value) in need(set, "Variables")?.entries() {
+            if resolver.is_left_out(value)? {
+                continue;
+            }
             environment.insert(key.name.clone(), resolver.text(value)?);
         }
     }

@@ -220,6 +220,7 @@ fn the_template_of_the_repository_is_understood() {
     source local-settle -> settle by 10 Reported
     schedule campaign-daily {"v":1,"at":"<aws.scheduler.scheduled-time>"}
     schedule campaign-heartbeat {"v":1,"at":"<aws.scheduler.scheduled-time>"}
+    schedule keys-nightly {"v":1,"at":"<aws.scheduler.scheduled-time>"}
     schedule outcomes-sweep {"v":1,"at":"<aws.scheduler.scheduled-time>"}
     function campaign 300 s, 2 retries, None
       METERLINK_BASE_URL=https://stand.voorbeeld.nl
@@ -236,6 +237,10 @@ fn the_template_of_the_repository_is_understood() {
       METERLINK_DRAWERS=64
       METERLINK_FILES=local-files-000000000000
       METERLINK_QUEUE_IMPORT_CHUNKS=http://sqs.local/000000000000/local-import-chunks
+    function keys 30 s, 2 retries, None
+      METERLINK_CORE=local-core
+      METERLINK_DRAWERS=64
+      METERLINK_KEYS=local-keys
     function mailer 60 s, 2 retries, None
       METERLINK_BASE_URL=https://stand.voorbeeld.nl
       METERLINK_CORE=local-core

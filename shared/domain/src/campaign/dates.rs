@@ -1,6 +1,6 @@
 //! What a campaign promises: computed once when it opens, then frozen.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Months, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Config;
@@ -39,11 +39,19 @@ impl Dates {
         }
     }
 
+    /// The last day on which a link of the campaign takes a reading.
+    pub fn corrections_until(&self) -> NaiveDate {
+        self.closes_on.checked_add_months(CORRECTIONS).unwrap_or(NaiveDate::MAX)
+    }
+
     /// Whether a reading that reaches us at `now` is in time.
     pub fn is_in_time(&self, now: DateTime<Utc>) -> bool {
         calendar::civil_day(now) <= self.deadline
     }
 }
+
+/// So long after the campaign closed its links take readings.
+const CORRECTIONS: Months = Months::new(12);
 
 /// The local time from which a day's planned work is due.
 pub const MORNING: NaiveTime = match NaiveTime::from_hms_opt(9, 0, 0) {

@@ -202,7 +202,7 @@ impl ActiveKey {
 }
 
 /// The day on the calendar of the utility.
-fn civil_day(now: DateTime<Utc>) -> NaiveDate {
+pub(super) fn civil_day(now: DateTime<Utc>) -> NaiveDate {
     now.with_timezone(&Amsterdam).date_naive()
 }
 

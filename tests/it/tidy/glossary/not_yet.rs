@@ -30,6 +30,5 @@ pub(super) const NOT_YET: &[&str] = &[
     "Used",
     "VatRate",
     "function invoices",
-    "function keys",
     "table billing",
 ];

@@ -131,6 +131,20 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Whether a value is `AWS::NoValue`: it is as if its key were not there.
+    pub(super) fn is_left_out(&self, node: &Node) -> Read<bool> {
+        match (node.tag.as_deref(), &node.value) {
+            (Some("Ref"), Value::Text(name)) => Ok(name == "AWS::NoValue"),
+            (Some("If"), Value::List(parts)) => match parts.as_slice() {
+                [condition, then, otherwise] => {
+                    self.is_left_out(if self.holds(condition)? { then } else { otherwise })
+                }
+                _ => Ok(false),
+            },
+            _ => Ok(false),
+        }
+    }
+
     /// Whether a condition holds: its name, or an expression of names and parameters.
     fn holds(&self, node: &Node) -> Read<bool> {
         let unknown = || TemplateError::at(node.line, "a condition that is not read here");

@@ -1,0 +1,129 @@
+"""What an operator does with a stack: `operate.py ENV VERB [ARGUMENT...]`, with the verbs keys,
+parameters, protect and smoke.
+
+Called by the scripts beside it, in the environment of aws-sam-cli, which brings boto3.
+"""
+
+import datetime
+import json
+import shlex
+import sys
+import tomllib
+import urllib.request
+from pathlib import Path
+
+import boto3
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+# The longest host with which every link stays within 73 characters.
+LONGEST_HOST = 22
+
+
+def settings(environment):
+    """What samconfig.toml says of an environment."""
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    if environment not in config:
+        known = sorted(name for name, it in config.items() if isinstance(it, dict))
+        sys.exit(f"samconfig.toml has no environment {environment}; it has {', '.join(known)}")
+    return config[environment]
+
+
+def stack_of(environment):
+    """The stack's name and region."""
+    own = settings(environment)["global"]["parameters"]
+    return own["stack_name"], own["region"]
+
+
+def overridden(environment):
+    """The parameters of the template that samconfig.toml sets."""
+    pairs = shlex.split(settings(environment)["deploy"]["parameters"]["parameter_overrides"])
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def wrong(environment, architecture):
+    """What is wrong with the parameters of an environment, before anything is built."""
+    set_ = overridden(environment)
+    wanted = set_.get("Architecture", "arm64")
+    if wanted != architecture:
+        yield f"Architecture is {wanted}, the build is for {architecture}"
+    if set_.get("Stage") != "production":
+        return
+    host = set_.get("PublicHost", "")
+    if not 0 < len(host) <= LONGEST_HOST:
+        yield f"PublicHost {host!r} has {len(host)} characters, {LONGEST_HOST} is the most in production"
+    for name in ("CertificateArn", "SesIdentity", "Sender"):
+        if not set_.get(name):
+            yield f"{name} is not set, and production needs one"
+    if "111122223333" in set_.get("CertificateArn", ""):
+        yield "CertificateArn is the example's"
+    if set_.get("SesEndpoint"):
+        yield "SesEndpoint is for the deploy test"
+
+
+def parameters(environment, option=""):
+    """Refuses parameters that cannot be right."""
+    found = list(wrong(environment, "arm64" if option == "--arm64" else "x86_64"))
+    if found:
+        sys.exit("samconfig.toml, " + environment + ": " + "; ".join(found))
+
+
+def protect(environment):
+    """A stack of production is not deleted by a slip."""
+    if overridden(environment).get("Stage") == "production":
+        stack, region = stack_of(environment)
+        boto3.client("cloudformation", region_name=region).update_termination_protection(
+            StackName=stack, EnableTerminationProtection=True
+        )
+
+
+def smoke(environment):
+    """The pages answer where the stack says."""
+    stack, region = stack_of(environment)
+    described = boto3.client("cloudformation", region_name=region).describe_stacks(StackName=stack)
+    outputs = {it["OutputKey"]: it["OutputValue"] for it in described["Stacks"][0]["Outputs"]}
+    address = outputs.get("Address", outputs["BaseUrl"])
+    with urllib.request.urlopen(f"{address}/health", timeout=30) as answer:
+        if answer.read() != b"ok\n":
+            sys.exit(f"{address}/health does not say ok")
+
+
+def invoke(environment, function, event):
+    """What the function answered; its error ends the program."""
+    stack, region = stack_of(environment)
+    resource = boto3.client("cloudformation", region_name=region).describe_stack_resource(
+        StackName=stack, LogicalResourceId=f"{function.capitalize()}Function"
+    )
+    now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    answer = boto3.client("lambda", region_name=region).invoke(
+        FunctionName=resource["StackResourceDetail"]["PhysicalResourceId"],
+        Payload=json.dumps({"v": 1, "at": now, **event}).encode(),
+    )
+    said = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer:
+        sys.exit(f"{function} failed: {said.get('errorMessage', said)}")
+    return said
+
+
+def keys(environment, command=None, key=None):
+    """A step with the keys of links; none is the step that is due."""
+    event = {} if command is None else {"command": command}
+    if key is not None:
+        event["key"] = int(key)
+    said = invoke(environment, "keys", event)
+    for it in said["keys"]:
+        times = [f"{name} {it[name]}" for name in ("published", "activated", "retired") if name in it]
+        print(f"key {it['id']:>3}  {it['state']:<9}  {'  '.join(times)}")
+    if not said["keys"]:
+        print("there are no keys yet")
+    if said["done"]:
+        print(said["done"])
+    sys.exit(f"refused: {said['refused']}" if "refused" in said else print("ok"))
+
+
+VERBS = {"keys": keys, "parameters": parameters, "protect": protect, "smoke": smoke}
+
+if __name__ == "__main__":
+    of, verb, *rest = sys.argv[1:]
+    VERBS[verb](of, *rest)

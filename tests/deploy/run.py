@@ -1,0 +1,466 @@
+"""The deploy test: `template.yaml` itself, deployed by SAM on a local AWS with the functions' own
+programs, and a campaign on it from the delivered files to a reminder. Run by `scripts/test deploy`,
+which puts a program and its configuration below target/deploy/target/lambda/.
+
+Each step is a line with its seconds; the first that does not hold ends the run with exit status 1.
+"""
+
+import csv
+import datetime
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import zoneinfo
+from pathlib import Path
+
+from ministack import Ministack, Web, fail, isolate, until
+from sink import Sink
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = ROOT / "target/deploy"
+STACK = "meterlink"
+HOST = "stand.voorbeeldwater.nl"
+FUNCTIONS = sorted(folder.name for folder in (ROOT / "functions").iterdir())
+
+# 12 accounts with 30 addresses: most have one, some have several.
+CONNECTIONS = (1, 1, 1, 1, 1, 1, 2, 2, 3, 4, 5, 8)
+MISSING = 10
+
+
+class Run:
+    """One run; each method is a step."""
+
+    def __init__(self, stack, sink):
+        self.stack, self.sink = stack, sink
+        self.lambda_ = stack.client("lambda")
+        self.s3 = stack.client("s3")
+        self.sqs = stack.client("sqs")
+        self.cloudformation = stack.client("cloudformation")
+        self.web = Web(stack, HOST)
+        self.opened_on = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Amsterdam")).date()
+        # The pages know the real time; so that a reminder is past, the call was eight days ago.
+        self.opened_on -= datetime.timedelta(days=8)
+        self.links = {}
+        self.files = f"{STACK}-files-000000000000"
+
+    def deploy(self, *expected):
+        """`sam deploy` as an operator runs it; what it said."""
+        certificate = f"arn:aws:acm:eu-central-1:000000000000:certificate/{STACK}"
+        parameters = {
+            "Architecture": "x86_64", "PublicHost": HOST, "CertificateArn": certificate,
+            "SesEndpoint": self.sink.url,
+        }
+        command = [
+            os.environ["SAM"], "deploy", "--template-file", "template.yaml", "--stack-name", STACK,
+            "--s3-bucket", "artefacts", "--region", "eu-central-1", "--no-confirm-changeset",
+            "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--parameter-overrides",
+            *(f"{name}={value}" for name, value in parameters.items()),
+        ]
+        done = subprocess.run(
+            command, cwd=PROJECT, env=self.stack.environment(), capture_output=True, text=True
+        )
+        said = done.stdout + done.stderr
+        for line in expected:
+            if line not in said:
+                fail(f"sam deploy did not say {line!r}:\n{said[-4000:]}")
+
+    def first_deploy(self):
+        """Everything in the template is there."""
+        self.s3.create_bucket(
+            Bucket="artefacts", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
+        self.deploy(f"Successfully created/updated stack - {STACK}")
+        self.is_complete("CREATE_COMPLETE")
+        self.programs = {
+            name: found
+            for found in (it["FunctionName"] for it in self.lambda_.list_functions()["Functions"])
+            for name in FUNCTIONS
+            if found.startswith(f"{STACK}-{name.capitalize()}Function")
+        }
+        if set(self.programs) != set(FUNCTIONS):
+            fail(f"the functions are {sorted(self.programs)}")
+        self.be_as_aws()
+
+    def be_as_aws(self):
+        """Mends what ministack does otherwise than AWS, and nothing that is ours."""
+        # A parameter of type Number is a text there, which it then compares with a number.
+        for source in self.lambda_.list_event_source_mappings()["EventSourceMappings"]:
+            most = int(source["ScalingConfig"]["MaximumConcurrency"])
+            self.lambda_.update_event_source_mapping(
+                UUID=source["UUID"], ScalingConfig={"MaximumConcurrency": most}
+            )
+        # A secret that a template gives no value has an empty one there, where AWS gives it none;
+        # and its `Ref` is its name, not its ARN.
+        secrets = self.stack.client("secretsmanager")
+        secrets.delete_secret(SecretId=f"{STACK}-keys", ForceDeleteWithoutRecovery=True)
+        secret = secrets.create_secret(Name=f"{STACK}-keys")
+        # A batch is a right of its own there; in AWS it is the right to each of its messages
+        # (service authorization reference: Amazon SQS has no action SendMessageBatch).
+        iam = self.stack.client("iam")
+        for role in iam.list_roles()["Roles"]:
+            name = role["RoleName"]
+            for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+                document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+                for statement in document["Statement"]:
+                    actions = statement["Action"]
+                    if "sqs:SendMessage" in (actions if isinstance(actions, list) else [actions]):
+                        statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
+                    if statement["Resource"] == secret["Name"]:
+                        statement["Resource"] = secret["ARN"]
+                iam.put_role_policy(
+                    RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(document)
+                )
+
+    def is_complete(self, status):
+        """CloudFormation says so."""
+        found = self.cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
+        if found != status:
+            fail(f"the stack is {found}, not {status}")
+
+    def second_deploy(self):
+        """Nothing changes when nothing changed."""
+        self.deploy(f"No changes to deploy. Stack {STACK} is up to date")
+
+    def invoke(self, function, event):
+        """Calls a function by hand, as an operator does; what it answered, or its error."""
+        answer = self.lambda_.invoke(
+            FunctionName=self.programs[function], Payload=json.dumps(event).encode()
+        )
+        said = json.loads(answer["Payload"].read())
+        return said if "FunctionError" not in answer else fail(f"{function}: {said}")
+
+    def failure(self, function, event):
+        """The error with which a function answers."""
+        answer = self.lambda_.invoke(
+            FunctionName=self.programs[function], Payload=json.dumps(event).encode()
+        )
+        said = json.loads(answer["Payload"].read())
+        return said if "FunctionError" in answer else fail(f"{function} took {event}: {said}")
+
+    def refuses(self):
+        """A time that cannot be read is refused: ministack passes the placeholder on as it is."""
+        event = {"v": 1, "at": "<aws.scheduler.scheduled-time>"}
+        if self.failure("campaign", event)["errorType"] != "Permanent":
+            fail("campaign does not know what it was given")
+
+    def no_keys(self):
+        """Without a key that signs, no campaign opens."""
+        said = self.failure("campaign", {"v": 1, "at": self.nine(0)})
+        if "is not there" not in said["errorMessage"]:
+            fail(f"campaign without keys said {said}")
+
+    def make_keys(self):
+        """The function `keys` makes the first key, and rotates it when its time has come."""
+        at = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.told({"at": at}, "published 1", "1 active")
+        self.told({"at": at}, None, "1 active")
+        self.told({"at": at, "command": "publish"}, "published 2", "1 active 2 published")
+        said = self.told({"at": at, "command": "activate", "key": 2}, None, "1 active 2 published")
+        if "must wait until" not in said["refused"]:
+            fail(f"keys refused with {said['refused']!r}")
+
+    def told(self, event, done, keys):
+        """What `keys` answers to an event."""
+        said = self.invoke("keys", {"v": 1, **event})
+        found = " ".join(f"{it['id']} {it['state']}" for it in said["keys"])
+        if said["done"] != done or found != keys:
+            fail(f"keys answered {said}")
+        return said
+
+    def deliver(self, name):
+        """Puts the files of a set in `incoming/`, `ready` last."""
+        for file, text in delivery().items():
+            self.s3.put_object(Bucket=self.files, Key=f"incoming/{name}/{file}", Body=text.encode())
+        self.s3.put_object(Bucket=self.files, Key=f"incoming/{name}/ready", Body=b"")
+
+    def reports(self):
+        """The summaries that were written, by key."""
+        found = self.s3.list_objects_v2(Bucket=self.files, Prefix="reports/").get("Contents", [])
+        keys = [it["Key"] for it in found if it["Key"].endswith("summary.txt")]
+        read = lambda key: self.s3.get_object(Bucket=self.files, Key=key)["Body"].read().decode()
+        return {key: read(key) for key in keys}
+
+    def import_set(self):
+        """Files in a bucket wake `import`, which loads them and says so; the same again is nothing."""
+        self.deliver("november")
+        (summary,) = until("a report of the import", self.reports, seconds=30).values()
+        if not summary.startswith("Accepted"):
+            fail(summary)
+        until("the chunks are loaded", lambda: self.drained("import-chunks"), seconds=30)
+        accounts = lambda: self.count("core", "K0") >= len(CONNECTIONS)
+        until("the accounts are in the table", accounts, seconds=30)
+
+    def count(self, table, like):
+        """How many items have a key with `like` in it."""
+        scan = self.stack.client("dynamodb").scan(TableName=f"{STACK}-{table}")["Items"]
+        return len({it["pk"]["S"] for it in scan if like in it["pk"]["S"]})
+
+    def drained(self, queue):
+        """Whether nothing waits in a queue and nothing is being worked on."""
+        return self.depth(queue) == 0
+
+    def depth(self, queue):
+        """How many messages a queue holds."""
+        url = self.sqs.get_queue_url(QueueName=f"{STACK}-{queue}")["QueueUrl"]
+        names = [
+            "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesDelayed",
+        ]
+        found = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return sum(map(int, found.values()))
+
+    def nine(self, days):
+        """Nine in the morning, so many days after the opening."""
+        day = self.opened_on + datetime.timedelta(days=days)
+        nine = datetime.datetime.combine(
+            day, datetime.time(9), tzinfo=zoneinfo.ZoneInfo("Europe/Amsterdam")
+        )
+        return nine.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def campaign_at(self, days):
+        """Asks `campaign` what is due at nine, so many days after the opening."""
+        return self.invoke("campaign", {"v": 1, "at": self.nine(days)})["done"]
+
+    def call(self):
+        """The campaign opens; one mail an account, one link an address."""
+        opened = lambda: self.campaign_at(0)
+        done = until("the campaign opens", opened, seconds=30)
+        if not any("Open" in it for it in done):
+            fail(f"campaign did {done}")
+        accounts = len(CONNECTIONS)
+        until("the mails of the call", lambda: len(self.sink.of("call")) >= accounts, seconds=60)
+        until("the queue of mails is empty", lambda: self.drained("mail"), seconds=30)
+        mails = self.sink.of("call")
+        recipients = sorted(address for mail in mails for address in mail.to)
+        if recipients != sorted(f"k{n:0>4}@example.org" for n in range(1, accounts + 1)):
+            fail(f"the call went to {recipients}")
+        for mail in mails:
+            self.links.update(mail.links())
+        if len(self.links) != sum(CONNECTIONS):
+            fail(f"the call has {len(self.links)} links")
+        if any(not link.startswith(f"https://{HOST}/m/") for link in self.links.values()):
+            fail("a link begins with another host")
+
+    def submit(self):
+        """Twenty links are opened and answered; GET and HEAD store nothing, 303 is stored."""
+        answered = sorted(self.links)[: sum(CONNECTIONS) - MISSING]
+        for n, address in enumerate(answered):
+            path = self.links[address].removeprefix(f"https://{HOST}")
+            page = self.web.ask("GET", path)
+            expect(page, 200, f"the page of {address}")
+            if n == 0:
+                expect(self.web.ask("HEAD", path), 200, "HEAD")
+                expect(self.web.ask("POST", path, page.fields()), 422, "the form as it is served")
+            form = page.fields()
+            (field,) = [name for name, value in form.items() if value == "" and name.startswith("r")]
+            stored = self.web.ask("POST", path, {**form, field: "01295"})
+            expect(stored, 303, f"the reading of {address}")
+            receipt = stored.headers["Location"]
+            expect(self.web.ask("GET", receipt), 200, "the receipt")
+            again = self.web.ask("POST", path, {**form, field: "01295"})
+            expect(again, 303, "the same form again")
+            if again.headers["Location"] != receipt:
+                fail("the same form twice has two receipts")
+        self.missing = sorted(set(self.links) - set(answered))
+
+    def refused_links(self):
+        """A link that nobody made opens nothing; what is no page is the house's 404."""
+        forged = self.web.ask("GET", "/m/" + "A" * 39 + "R")
+        expect(forged, 404, "a forged link")
+        expect(self.web.ask("GET", "/nowhere"), 404, "a path that is none")
+        health = self.web.ask("GET", "/health")
+        expect(health, 200, "/health")
+        robots = self.web.ask("GET", "/robots.txt")
+        expect(robots, 200, "/robots.txt")
+        if "Disallow: /" not in robots.text:
+            fail("robots are let in")
+        link = next(iter(self.links.values())).removeprefix(f"https://{HOST}")
+        expect(self.web.ask("PUT", link), 405, "PUT")
+
+    def pause(self):
+        """A pause holds the next wave back, and its end lets it go."""
+        order = {"v": 1, "campaign": 2026, "by": "deploy test", "reason": "try", "at": self.nine(7)}
+        # The sweep finds the call quiet, and it is counted: only then another wave goes.
+        for _ in range(2):
+            self.campaign_at(1)
+            self.invoke("outcomes", {"v": 1, "at": self.nine(2)})
+        self.invoke("campaign", {**order, "command": "pause"})
+        self.campaign_at(7)
+        until("the queue of mails is empty", lambda: self.drained("mail"), seconds=30)
+        if self.sink.of("r1"):
+            fail("a mail went through a pause")
+        self.invoke("campaign", {**order, "command": "resume"})
+
+    def remind(self):
+        """The next wave names exactly what is missing."""
+        self.campaign_at(7)
+        named = lambda: sorted(it for mail in self.sink.of("r1") for it in mail.links())
+        until("the reminder", lambda: len(named()) >= MISSING, seconds=60)
+        until("the queue of mails is empty", lambda: self.drained("mail"), seconds=30)
+        if named() != self.missing:
+            fail(f"the reminder names {named()}, missing is {self.missing}")
+        self.campaign_at(7)
+
+    def import_again(self):
+        """The same files under another name change nothing."""
+        before = self.items()
+        self.deliver("november-again")
+        lines = lambda: [it for it in self.logs("import") if "delivered again" in it]
+        until("import says that it has them", lines, seconds=30)
+        if self.items() != before:
+            fail("a set that was delivered twice changed the table")
+
+    def items(self):
+        """All of the table of accounts and readings."""
+        scan = self.stack.client("dynamodb").scan(TableName=f"{STACK}-core")["Items"]
+        return sorted(json.dumps(it, sort_keys=True) for it in scan)
+
+    def logs(self, function):
+        """The log of a function."""
+        found = self.stack.client("logs").filter_log_events(
+            logGroupName=f"/meterlink/{STACK}/{function}"
+        )
+        return [it["message"] for it in found["events"]]
+
+    def nobody_in_logs(self):
+        """No log holds a token, an address or a name."""
+        tokens = [link.rsplit("/", 1)[1] for link in self.links.values()]
+        words = ["@example.org", "Bewoner", "Lindelaan", "NL91ABNA0417164300", *tokens]
+        lines = [line for function in FUNCTIONS for line in self.logs(function)]
+        if len(lines) < 10:
+            fail(f"the logs have {len(lines)} lines")
+        found = [word for word in words for line in lines if word in line]
+        if found:
+            fail(f"the logs hold {sorted(set(found))[:3]}")
+
+    def nothing_dead(self):
+        """No message was given up, and each mail went once."""
+        for url in self.sqs.list_queues()["QueueUrls"]:
+            name = url.rsplit("/", 1)[1]
+            held = self.depth(name.removeprefix(f"{STACK}-"))
+            if name.endswith("-dead") and held:
+                fail(f"{name} holds {held} messages")
+        sends = [mail.tags["send"] for mail in self.sink.mails]
+        if len(sends) != len(set(sends)):
+            fail("a mail went twice")
+
+    def delete(self):
+        """The stack goes; what cannot be made again stays."""
+        self.cloudformation.delete_stack(StackName=STACK)
+
+        def gone():
+            try:
+                found = self.cloudformation.describe_stacks(StackName=STACK)["Stacks"]
+            except self.cloudformation.exceptions.ClientError:
+                return True
+            return found[0]["StackStatus"] == "DELETE_COMPLETE"
+
+        until("the stack is gone", gone, seconds=60)
+        tables = self.stack.client("dynamodb").list_tables()["TableNames"]
+        if sorted(tables) != [f"{STACK}-core", f"{STACK}-sends"]:
+            fail(f"of the tables {tables} are left")
+
+
+def expect(answer, status, what):
+    """The status of an answer."""
+    if answer.status != status:
+        fail(f"{what}: {answer.status}, not {status}:\n{answer.text[:2000]}")
+
+
+def delivery():
+    """The files of a set: a street whose houses belong to twelve accounts."""
+    columns = {
+        file.name: file.read_text().splitlines()[0].split(";")
+        for file in (ROOT / "tests/fixtures/vve").glob("*.csv")
+    }
+    rows = {name: [] for name in columns}
+    house = 0
+    for n, connections in enumerate(CONNECTIONS, 1):
+        rows["customers.csv"].append({
+            "customer_number": f"K{n:0>4}", "name": f"Bewoner {n}", "kind": "consumer",
+            "email": f"k{n:0>4}@example.org", "language": "nl", "payment": "transfer",
+            "collective": "no", "billing_street": "Lindelaan", "billing_house_number": n,
+            "billing_postcode": "1234AB", "billing_city": "Voorbeelddorp", "billing_country": "NL",
+        })
+        for house in range(house + 1, house + connections + 1):
+            connection, meter = f"A{house:0>4}", f"W{house:0>4}"
+            rows["connections.csv"].append({
+                "connection_id": connection, "customer_number": f"K{n:0>4}", "commodity": "water",
+                "street": "Lindelaan", "house_number": house, "postcode": "1234AB",
+                "city": "Voorbeelddorp", "capacity": "2,5", "persons": 2, "read_by": "customer",
+                "supply_start": "01-03-2016",
+            })
+            rows["meters.csv"].append({
+                "meter_number": meter, "connection_id": connection, "register": 1, "unit": "m3",
+                "digits": 5, "decimals": 0, "installed_on": "01-03-2016", "installed_value": 0,
+            })
+            for day, value in (("31-12-2024", 1000), ("31-12-2025", 1200)):
+                rows["readings.csv"].append({
+                    "meter_number": meter, "register": 1, "date": day, "value": value,
+                    "source": "customer",
+                })
+    files = {}
+    for name, lines in rows.items():
+        text = io.StringIO()
+        writer = csv.DictWriter(text, columns[name], delimiter=";", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(lines)
+        files[name] = text.getvalue()
+    return files
+
+
+def lay_out(opened_on):
+    """The project as it is deployed, with a campaign that opened on a day that is past."""
+    shutil.copy(ROOT / "template.yaml", PROJECT / "template.yaml")
+    campaign = (ROOT / "infra/config/campaigns/2026.toml").read_text()
+    year_end = opened_on + datetime.timedelta(days=35)
+    for key, day in (
+        ("call", opened_on), ("reference_date", year_end),
+        ("invoice_not_before", year_end + datetime.timedelta(days=4)),
+    ):
+        campaign = re.sub(rf"(?m)^{key} = [0-9-]+", f"{key} = {day}", campaign)
+    for function in FUNCTIONS:
+        file = PROJECT / "target/lambda" / function / "config/campaigns/2026.toml"
+        if file.exists():
+            file.write_text(campaign)
+
+
+def main():
+    """Every step, in order."""
+    network = isolate()
+    folder = PROJECT / "run"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    begin = time.monotonic()
+    stack = None
+    try:
+        stack = Ministack(folder)
+        run = Run(stack, Sink())
+        lay_out(run.opened_on)
+        print(f"{time.monotonic() - begin:6.1f} s  ministack on port {stack.port}, {network} network")
+        for step in (
+            run.first_deploy, run.refuses, run.no_keys, run.make_keys, run.import_set, run.call, run.submit,
+            run.refused_links, run.pause, run.remind, run.import_again, run.second_deploy, run.nobody_in_logs,
+            run.nothing_dead, run.delete,
+        ):
+            before = time.monotonic()
+            step()
+            print(f"{time.monotonic() - before:6.1f} s  {step.__doc__.splitlines()[0]}", flush=True)
+    except AssertionError as failed:
+        print(f"FAILED: {failed}", file=sys.stderr)
+        print(f"what ministack said is in {(folder / 'ministack.log').relative_to(ROOT)}")
+        return 1
+    finally:
+        if stack:
+            stack.stop()
+    print(f"{time.monotonic() - begin:6.1f} s  in all")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
