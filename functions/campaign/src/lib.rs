@@ -21,9 +21,7 @@ use serde_json::{Value, json};
 use cloud::event::{Order, Scheduled, VERSION};
 use cloud::settings::Name;
 use cloud::store::campaign::CampaignRecord;
-use cloud::{
-    Archive, Aws, Config, Error, Failure, Keys, Metric, Metrics, Queue, Settings, Store,
-};
+use cloud::{Archive, Aws, Config, Error, Failure, Keys, Metric, Metrics, Queue, Settings, Store};
 use domain::calendar::civil_day;
 use domain::campaign::{self, Action, CampaignState, Dates, Wave, WaveProgress, WaveState, due};
 use domain::sending::Scope;

@@ -253,8 +253,7 @@ impl<P: FnMut(&str)> Year<P> {
                 ("missed", (asked - settled.min(asked)).to_string()),
             ],
         );
-        let dump = dump::of(self.stack.stand_ins()).await;
-        self.transcript.digest(&dump::digest(&dump));
+        self.transcript.digest(&dump::digest(self.stack.stand_ins()).await);
         if sums != "ok" || twice != 0 {
             return Err(RunError::Failed(format!(
                 "asked {asked}, settled {settled}, in all {total}, mails twice {twice}"
