@@ -4,7 +4,8 @@
 //! ([`reading`]) and asked in advance ([`advance`]), how all of it comes from the old
 //! administration ([`import`]), how a year is asked for ([`campaign`]) of each meter ([`request`])
 //! by mails that are sent once ([`sending`]), what is typed behind a link ([`entry`], [`judge`],
-//! [`receipt`]), and what never came ([`history`], [`estimate`]). Below them lies the small
+//! [`receipt`]), what never came ([`history`], [`estimate`]), and what the year costs by a
+//! [`tariff`]: its [`settlement`] and the number of its [`invoice`]. Below them lies the small
 //! vocabulary that all of it is written in.
 
 pub mod account;
@@ -26,6 +27,10 @@ pub mod receipt;
 
 pub mod estimate;
 pub mod history;
+
+pub mod invoice;
+pub mod settlement;
+pub mod tariff;
 
 pub mod address;
 pub mod calendar;

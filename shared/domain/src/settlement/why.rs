@@ -1,0 +1,111 @@
+//! Why a year differs from the one before, to the cent.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::case::{Previous, SettledConnection};
+use super::result::{Part, Totals, Why};
+use crate::money::{Money, divided};
+use crate::tariff::Group;
+
+/// What explains the difference between two years of the same occupancy.
+///
+/// **Shape.** `parts` are this year's, of `connections`.
+/// **Errors.** `None` where a quantity of the year before is beyond reckoning.
+pub(super) fn why(
+    previous: &Previous,
+    connections: &[SettledConnection],
+    parts: &[Part],
+    totals: &Totals,
+) -> Option<Why> {
+    let mut why = Why {
+        connections: Money::ZERO,
+        used: Money::ZERO,
+        rate: Money::ZERO,
+        standing: Money::ZERO,
+        tax: Money::ZERO,
+        vat: totals.cost_vat - previous.cost_vat,
+        cost: Money::ZERO,
+        terms: previous.terms_incl - totals.terms_incl,
+        payable: Money::ZERO,
+    };
+    for (key, years) in by_key(&previous.parts, parts) {
+        let (connection, _) = key;
+        let before = previous.parts.iter().any(|part| part.connection == connection);
+        let now = connections.iter().any(|it| it.id == connection);
+        let difference = years.now_net() - years.before_net();
+        let (group, part) = match (years.before, years.now) {
+            _ if before != now => {
+                why.connections = why.connections + difference;
+                continue;
+            }
+            (Some(before), Some(now)) => (now.group, used(before, now)?),
+            _ => {
+                why.rate = why.rate + difference;
+                continue;
+            }
+        };
+        match group {
+            Group::Use => {
+                why.used = why.used + part;
+                why.rate = why.rate + difference - part;
+            }
+            Group::Standing => why.standing = why.standing + difference,
+            Group::Tax => why.tax = why.tax + difference,
+        }
+    }
+    let parts = [why.connections, why.used, why.rate, why.standing, why.tax, why.vat];
+    why.cost = parts.into_iter().sum();
+    why.payable = why.cost + why.terms;
+    Some(why)
+}
+
+/// One component of one connection in two years.
+#[derive(Clone, Copy, Debug, Default)]
+struct Years<'a> {
+    before: Option<&'a Part>,
+    now: Option<&'a Part>,
+}
+
+impl Years<'_> {
+    fn before_net(&self) -> Money {
+        self.before.map_or(Money::ZERO, |part| part.net)
+    }
+
+    fn now_net(&self) -> Money {
+        self.now.map_or(Money::ZERO, |part| part.net)
+    }
+}
+
+fn by_key<'a>(before: &'a [Part], now: &'a [Part]) -> BTreeMap<(&'a str, &'a str), Years<'a>> {
+    let mut keys: BTreeMap<(&str, &str), Years<'_>> = BTreeMap::new();
+    for part in before {
+        keys.entry((&part.connection, &part.component)).or_default().before = Some(part);
+    }
+    for part in now {
+        keys.entry((&part.connection, &part.component)).or_default().now = Some(part);
+    }
+    keys
+}
+
+/// What the change of use alone is worth, at the mean price of the year before; all of the
+/// difference when nothing was used then.
+fn used(before: &Part, now: &Part) -> Option<Money> {
+    if before.quantity == Decimal::ZERO {
+        return Some(now.net - before.net);
+    }
+    let scale = before.quantity.scale().max(now.quantity.scale());
+    let (earlier, later) = (units(before.quantity, scale)?, units(now.quantity, scale)?);
+    let exact = later.checked_sub(earlier)?.checked_mul(before.net.cents().into())?;
+    let cents = divided(exact.checked_mul(earlier.signum())?, earlier.checked_abs()?)?;
+    Money::from_cents(i64::try_from(cents).ok()?).limited()
+}
+
+fn units(quantity: Decimal, scale: u32) -> Option<i128> {
+    let missing = scale.checked_sub(quantity.scale())?;
+    quantity.mantissa().checked_mul(10_i128.checked_pow(missing)?)
+}
+
+#[cfg(test)]
+mod tests;
