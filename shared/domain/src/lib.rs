@@ -42,3 +42,4 @@ pub mod quantity;
 pub mod shard;
 mod spreadsheet;
 mod text;
+pub mod written;
