@@ -207,7 +207,7 @@ fn a_term_invoice_holds_one_month_of_every_connection_that_pays() {
         settlement.kind,
         settlement.first,
         settlement.last,
-        settlement.due_date.map(|day| day.to_string()),
+        settlement.due_date,
         settlement.refund_date,
         settlement.connections[0]
             .lines
@@ -223,7 +223,7 @@ fn a_term_invoice_holds_one_month_of_every_connection_that_pays() {
             .join("\n")
     );
     assert_snapshot!(told, @r"
-    202702000000953 Term 2027-06-01..2027-06-30 due Some("2027-06-01") refund None
+    202702000000953 Term 2027-06-01..2027-06-30 due Some(2027-06-01) refund None
     1 x 16.25 S12
     1 x 7.61 E0
     ");
