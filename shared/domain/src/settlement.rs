@@ -63,10 +63,9 @@ fn reckon(case: &Case, found: &Found) -> Option<Settlement> {
 /// The rules of the XML for the account of a case.
 fn profile(case: &Case) -> Profile {
     match case.buyer.kind {
-        BuyerKind::Consumer => Profile::Core,
         BuyerKind::Business if case.buyer.peppol.is_some() => Profile::Peppol,
         BuyerKind::Business if case.buyer.country == "NL" => Profile::Nlcius,
-        BuyerKind::Business => Profile::Core,
+        BuyerKind::Consumer | BuyerKind::Business => Profile::Core,
     }
 }
 

@@ -201,21 +201,22 @@ impl Serialize for Entry {
 /// *Schijf*: a rate up to a quantity.
 ///
 /// **Units.** `up_to` is in whole units a year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     /// What a unit costs.
     pub rate: Rate,
     /// The last unit that costs this; open without it.
-    #[serde(skip_serializing_if = "Option::is_none", with = "whole")]
     pub up_to: Option<u64>,
 }
 
-/// A whole number written as a decimal string.
-mod whole {
-    use serde::{Serialize as _, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(number: &Option<u64>, to: S) -> Result<S::Ok, S::Error> {
-        number.map(|number| number.to_string()).serialize(to)
+impl Serialize for Step {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut step = to.serialize_struct("Step", 2)?;
+        step.serialize_field("rate", &self.rate)?;
+        if let Some(up_to) = self.up_to {
+            step.serialize_field("up_to", &up_to.to_string())?;
+        }
+        step.end()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::result::Part;
 use crate::account::Iban;
@@ -248,7 +248,7 @@ pub struct SettledConnection {
     /// Property units behind it: they multiply every `up_to`.
     pub tax_units: u32,
     /// Whether it continues.
-    #[serde(rename = "final", with = "ending")]
+    #[serde(rename = "final")]
     pub ending: Ending,
     /// The use of the term year, where it was estimated.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -268,14 +268,10 @@ pub enum Ending {
     Final,
 }
 
-/// Written as `true` when it is final.
-mod ending {
-    use serde::Serializer;
-
-    use super::Ending;
-
-    pub(super) fn serialize<S: Serializer>(ending: &Ending, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bool(*ending == Ending::Final)
+impl Serialize for Ending {
+    /// Written as `true` when it is final.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bool(*self == Self::Final)
     }
 }
 
@@ -308,7 +304,6 @@ pub struct SettledReading {
     /// How far it may be relied on.
     pub quality: Quality,
     /// Whether it passed zero since the reading before.
-    #[serde(with = "passing")]
     pub rollover: Passing,
 }
 
@@ -321,14 +316,10 @@ pub enum Passing {
     Once,
 }
 
-/// Written as `true` when it passed.
-mod passing {
-    use serde::Serializer;
-
-    use super::Passing;
-
-    pub(super) fn serialize<S: Serializer>(passing: &Passing, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bool(*passing == Passing::Once)
+impl Serialize for Passing {
+    /// Written as `true` when it passed.
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bool(*self == Self::Once)
     }
 }
 

@@ -103,13 +103,12 @@ pub(super) fn charges<'a>(
             }
         };
         for line in lines {
-            match line.finish(component) {
-                Some(line) => charges.push(Charge { component, line }),
-                None => {
-                    let at = format!("connections.{}.{}", connection.id, component.code);
-                    found.note(Cause::AmountOverflow, at);
-                }
-            }
+            let Some(line) = line.finish(component) else {
+                let at = format!("connections.{}.{}", connection.id, component.code);
+                found.note(Cause::AmountOverflow, at);
+                continue;
+            };
+            charges.push(Charge { component, line });
         }
     }
     charges

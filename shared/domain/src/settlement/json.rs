@@ -232,6 +232,10 @@ impl<'a> Object<'a> {
     }
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "absent is not wrong: one `?` stops at the wrong, the value left may be absent"
+)]
 /// What an optional member holds: `Some(None)` where it is absent, `None` where it is wrong.
 pub(super) fn maybe<'a, T>(
     node: Option<Node<'a>>,
@@ -243,9 +247,9 @@ pub(super) fn maybe<'a, T>(
 /// What each element is; `None` when one is wrong, after all were read.
 pub(super) fn each<'a, T>(
     nodes: Vec<Node<'a>>,
-    mut read: impl FnMut(Node<'a>) -> Option<T>,
+    read: impl FnMut(Node<'a>) -> Option<T>,
 ) -> Option<Vec<T>> {
-    let read: Vec<Option<T>> = nodes.into_iter().map(|node| read(node)).collect();
+    let read: Vec<Option<T>> = nodes.into_iter().map(read).collect();
     read.into_iter().collect()
 }
 

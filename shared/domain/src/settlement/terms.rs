@@ -103,16 +103,14 @@ fn expected_use(
     year: &TermYear,
 ) -> Option<Metered> {
     let weights = tariff.weights_of(used.commodity);
-    let units = match connection.expected.get(&used.commodity) {
-        Some(quantity) => {
-            let missing = u32::from(used.decimals).checked_sub(quantity.scale())?;
-            quantity.mantissa().checked_mul(10_i128.checked_pow(missing)?)?
-        }
-        None => {
-            let ahead = weight(weights, year.first, year.last);
-            let behind = weight(weights, connection.first, connection.last);
-            divided(used.units().checked_mul(ahead)?, behind)?
-        }
+    let given = connection.expected.get(&used.commodity);
+    let units = if let Some(quantity) = given {
+        let missing = u32::from(used.decimals).checked_sub(quantity.scale())?;
+        quantity.mantissa().checked_mul(10_i128.checked_pow(missing)?)?
+    } else {
+        let ahead = weight(weights, year.first, year.last);
+        let behind = weight(weights, connection.first, connection.last);
+        divided(used.units().checked_mul(ahead)?, behind)?
     };
     let interval = Interval { first: year.first, last: year.last, units };
     Some(Metered { intervals: vec![interval], estimated: false, ..*used })

@@ -11,7 +11,7 @@ use crate::tariff::VatCategory;
 const WHOLE: i128 = 10_000;
 
 /// VAT of each category and percentage of `lines`: the highest percentage first, then category.
-pub(super) fn totals<'a>(lines: impl Iterator<Item = &'a Line>) -> Option<Vec<VatTotal>> {
+pub(super) fn totals<'a, L: Iterator<Item = &'a Line>>(lines: L) -> Option<Vec<VatTotal>> {
     of(lines.map(|line| (line.category, line.percent, line.net)))
 }
 

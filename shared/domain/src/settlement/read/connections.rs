@@ -18,6 +18,9 @@ const LONGEST_REFERENCE: usize = 50;
 /// The most property units behind one connection, and the largest factor of a register.
 const LARGEST_FACTOR: i64 = 100_000;
 
+/// More than any connection uses in a year, and any register shows.
+const LARGEST_QUANTITY: u64 = 1_000_000_000_000;
+
 /// Each connection, or nothing where it cannot be read.
 pub(super) fn all(node: &Node<'_>) -> Option<Vec<Option<SettledConnection>>> {
     let nodes = node.list()?;
@@ -81,9 +84,10 @@ fn expected(node: &Node<'_>) -> Option<BTreeMap<Commodity, Decimal>> {
     read.into_iter().collect()
 }
 
+/// A quantity that a register can show or a year can use.
 fn not_negative(node: &Node<'_>) -> Option<Decimal> {
     let quantity = node.decimal()?;
-    if quantity < Decimal::ZERO {
+    if quantity < Decimal::ZERO || quantity > Decimal::from(LARGEST_QUANTITY) {
         node.note(Cause::Number);
         return None;
     }
