@@ -1,5 +1,5 @@
 """What an operator does with a stack: `operate.py ENV VERB [ARGUMENT...]`, with the verbs keys,
-parameters, protect and smoke.
+parameters, protect, redrive and smoke.
 
 Called by the scripts beside it, in the environment of aws-sam-cli, which brings boto3.
 """
@@ -122,7 +122,51 @@ def keys(environment, command=None, key=None):
     sys.exit(f"refused: {said['refused']}" if "refused" in said else print("ok"))
 
 
-VERBS = {"keys": keys, "parameters": parameters, "protect": protect, "smoke": smoke}
+# Queues whose dead letters go back to where they came from.
+REDRIVEN = ("import-chunks", "mail", "mail-now", "outcomes", "settle")
+
+
+def put_back(sqs, queue):
+    """Moves what is dead now; a message that dies again meanwhile is not moved twice.
+
+    A copy is queued before the dead one is deleted: one that is there twice changes nothing.
+    """
+    moved = set()
+    while True:
+        got = sqs.receive_message(
+            QueueUrl=f"{queue}-dead", MaxNumberOfMessages=10, WaitTimeSeconds=1, VisibilityTimeout=120
+        ).get("Messages", [])
+        fresh = [it for it in got if it["Body"] not in moved]
+        for it in fresh:
+            sqs.send_message(QueueUrl=queue, MessageBody=it["Body"])
+            sqs.delete_message(QueueUrl=f"{queue}-dead", ReceiptHandle=it["ReceiptHandle"])
+            moved.add(it["Body"])
+        if not fresh:
+            return len(moved)
+
+
+def redrive(environment, queue=None):
+    """Shows what is dead, or puts the dead letters of a queue back."""
+    stack, region = stack_of(environment)
+    sqs = boto3.client("sqs", region_name=region)
+    if queue is None:
+        urls = sqs.list_queues(QueueNamePrefix=f"{stack}-").get("QueueUrls", [])
+        for url in sorted(it for it in urls if it.endswith("-dead")):
+            names = ["ApproximateNumberOfMessages"]
+            of = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+            name = url.rsplit("/", 1)[1].removeprefix(f"{stack}-").removesuffix("-dead")
+            print(f"{of['ApproximateNumberOfMessages']:>7}  {name}")
+    elif queue in REDRIVEN:
+        moved = put_back(sqs, sqs.get_queue_url(QueueName=f"{stack}-{queue}")["QueueUrl"])
+        print(f"{moved:>7}  put back to {queue}")
+    else:
+        sys.exit(f"refused: no dead letters go back to {queue}; they do to {', '.join(REDRIVEN)}")
+    print("ok")
+
+
+VERBS = {
+    "keys": keys, "parameters": parameters, "protect": protect, "redrive": redrive, "smoke": smoke,
+}
 
 if __name__ == "__main__":
     of, verb, *rest = sys.argv[1:]

@@ -25,7 +25,8 @@ STARTS = 9
 
 # What a function reads at its start: every variable, so that none is missing.
 ENVIRONMENT = {
-    "METERLINK_BASE_URL": "https://stand.voorbeeldwater.nl",
+    "METERLINK_BASE_URL": "https://stand.voorbeeldwater.nl", "METERLINK_DRAWERS": "64",
+    "METERLINK_CAMPAIGN_STATE": "run",
     "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none",
     "AWS_LAMBDA_FUNCTION_NAME": "start", "AWS_LAMBDA_FUNCTION_VERSION": "1",
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
@@ -93,7 +94,7 @@ def start_ms(package):
         f"METERLINK_{name}": "none"
         for name in (
             "CORE", "SENDS", "SHORT_LIVED", "FILES", "KEYS", "SES_PROOF", "SES_PLAIN", "SES_FROM",
-            "STAGE",
+            "STACK",
         )
     }
     api = f"127.0.0.1:{server.server_address[1]}"

@@ -10,8 +10,9 @@ from types import SimpleNamespace
 
 os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
 
-# It warns that it measured something and told nobody, which is as it should be.
-logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
+# They warn that something was measured and nobody told, and of features that are not asked for.
+for quiet in ("samtranslator.metrics.metrics", "samtranslator.feature_toggle.feature_toggle"):
+    logging.getLogger(quiet).setLevel(logging.ERROR)
 
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
@@ -38,6 +39,7 @@ NAMED = {
     "AWS::Logs::LogGroup": ("LogGroupName", "logs:{at}:log-group:{name}"),
     "AWS::Lambda::Function": (None, "lambda:{at}:function:{name}"),
     "AWS::IAM::Role": (None, "iam::{account}:role/{name}"),
+    "AWS::CloudWatch::Alarm": (None, "cloudwatch:{at}:alarm:{name}"),
     "AWS::Events::Rule": (None, "events:{at}:rule/{name}"),
     "AWS::Scheduler::ScheduleGroup": ("Name", "scheduler:{at}:schedule-group/{name}"),
 }
@@ -53,13 +55,13 @@ def load():
     return yaml_parse((ROOT / "template.yaml").read_text())
 
 
-def expand(template):
-    """What SAM makes of a template; the parameters are still open."""
+def expand(template, parameters=None):
+    """What SAM makes of a template. The parameters are still open, but for `Canary`, which SAM reads."""
     template = copy.deepcopy(template)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = {"Bucket": "artefacts", "Key": "bootstrap.zip"}
-    return transform(template, {}, SimpleNamespace(load=dict))
+    return transform(template, parameters or {}, SimpleNamespace(load=dict))
 
 
 class Stack:

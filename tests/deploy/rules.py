@@ -32,13 +32,13 @@ EXPIRING_TABLES = {"sends", "short-lived"}
 # Types that take tags but are not listed on a bill by them.
 UNTAGGED = {
     "AWS::Lambda::EventSourceMapping", "AWS::ApiGatewayV2::ApiMapping", "AWS::Events::Rule",
-    "AWS::SES::ConfigurationSet",
+    "AWS::SES::ConfigurationSet", "AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup",
 }
 TAGGED = {
     "AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::SNS::Topic",
     "AWS::SecretsManager::Secret", "AWS::Lambda::Function", "AWS::IAM::Role", "AWS::Logs::LogGroup",
     "AWS::Scheduler::ScheduleGroup", "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage",
-    "AWS::ApiGatewayV2::DomainName",
+    "AWS::ApiGatewayV2::DomainName", "AWS::CloudWatch::Alarm", "AWS::KMS::Key",
 }
 
 
@@ -72,7 +72,8 @@ def short(arn):
     if service == "sqs":
         return f"queue/{without_prefix(rest)}"
     if service == "lambda":
-        return "function/" + rest.removeprefix("function:").removesuffix("Function").lower()
+        name, colon, version = rest.removeprefix("function:").partition(":")
+        return f"function/{function_name(name)}{colon}{version}"
     kind, _, name = re.sub(":", "/", rest, count=1).partition("/")
     return f"{kind}/{without_prefix(name)}" if name else without_prefix(kind)
 
@@ -405,8 +406,15 @@ def tags(stack):
             yield f"{logical_id}: its tags do not say what it is for"
 
 
+def noted():
+    """The metrics that our code notes."""
+    code = (ROOT / "shared/cloud/src/metric.rs").read_text()
+    return set(re.findall(r'Self::\w+ => "(\w+)"', code))
+
+
 def alarms(stack):
-    """Each tells somebody, and says where to read what to do."""
+    """Each tells somebody, and says where to read what to do; our own figures have one each."""
+    watched = set()
     for name, it in stack.properties("AWS::CloudWatch::Alarm").items():
         if not it.get("AlarmActions"):
             yield f"{name}: tells nobody"
@@ -415,3 +423,8 @@ def alarms(stack):
             yield f"{name}: names no runbook that there is"
         if it.get("TreatMissingData") not in ("breaching", "notBreaching"):
             yield f"{name}: does not say what silence means"
+        if it.get("Namespace") == "Meterlink":
+            watched.add(it["MetricName"])
+            if it["MetricName"] not in noted():
+                yield f"{name}: looks at {it['MetricName']}, which nobody notes"
+    yield from (f"{it}: is noted, and no alarm looks at it" for it in noted() - watched)

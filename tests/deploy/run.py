@@ -84,6 +84,10 @@ class Run:
         }
         if set(self.programs) != set(FUNCTIONS):
             fail(f"the functions are {sorted(self.programs)}")
+        # A secret that a template gives no value has an empty one there, where AWS gives it none.
+        secrets = self.stack.client("secretsmanager")
+        secrets.delete_secret(SecretId=f"{STACK}-keys", ForceDeleteWithoutRecovery=True)
+        self.secret = secrets.create_secret(Name=f"{STACK}-keys")
         self.be_as_aws()
 
     def be_as_aws(self):
@@ -94,13 +98,9 @@ class Run:
             self.lambda_.update_event_source_mapping(
                 UUID=source["UUID"], ScalingConfig={"MaximumConcurrency": most}
             )
-        # A secret that a template gives no value has an empty one there, where AWS gives it none;
-        # and its `Ref` is its name, not its ARN.
-        secrets = self.stack.client("secretsmanager")
-        secrets.delete_secret(SecretId=f"{STACK}-keys", ForceDeleteWithoutRecovery=True)
-        secret = secrets.create_secret(Name=f"{STACK}-keys")
         # A batch is a right of its own there; in AWS it is the right to each of its messages
-        # (service authorization reference: Amazon SQS has no action SendMessageBatch).
+        # (service authorization reference: Amazon SQS has no action SendMessageBatch). And the
+        # `Ref` of a secret is its name there, not its ARN.
         iam = self.stack.client("iam")
         for role in iam.list_roles()["Roles"]:
             name = role["RoleName"]
@@ -110,8 +110,8 @@ class Run:
                     actions = statement["Action"]
                     if "sqs:SendMessage" in (actions if isinstance(actions, list) else [actions]):
                         statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
-                    if statement["Resource"] == secret["Name"]:
-                        statement["Resource"] = secret["ARN"]
+                    if statement["Resource"] == self.secret["Name"]:
+                        statement["Resource"] = self.secret["ARN"]
                 iam.put_role_policy(
                     RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(document)
                 )
@@ -268,6 +268,45 @@ class Run:
                 fail("the same form twice has two receipts")
         self.missing = sorted(set(self.links) - set(answered))
 
+    def told_of_mails(self):
+        """What became of mails comes on both paths, twice; a bounce takes an address out."""
+        delivered, bounced, *_ = self.sink.of("call")
+        for _ in range(2):
+            self.on_bus(event_of(delivered, "Delivery", {"recipients": delivered.to}))
+            self.on_topic(event_of(delivered, "Send", {}))
+            gone = [{"emailAddress": it, "status": "5.1.1"} for it in bounced.to]
+            self.on_topic(event_of(
+                bounced, "Bounce",
+                {"bounceType": "Permanent", "bounceSubType": "NoEmail", "bouncedRecipients": gone},
+            ))
+        taken = lambda: sum(it.get("changed", 0) for it in self.said("outcomes", "events were taken in"))
+        until("outcomes takes the events in", lambda: taken() >= 2, seconds=60)
+        until("the queue of events is empty", lambda: self.drained("outcomes"), seconds=30)
+        if (changed := taken()) > 3:
+            fail(f"{changed} rows changed by three different events")
+        self.bounced = {address for address in bounced.links()}
+
+    def on_bus(self, event):
+        """As SES tells the event bus."""
+        entry = {
+            "Source": "aws.ses", "DetailType": f"Email {event['eventType']}",
+            "Detail": json.dumps(event),
+        }
+        said = self.stack.client("events").put_events(Entries=[entry])
+        if said["FailedEntryCount"]:
+            fail(f"the bus: {said}")
+
+    def on_topic(self, event):
+        """As SES tells the topic."""
+        topics = self.stack.client("sns")
+        topic = f"arn:aws:sns:eu-central-1:000000000000:{STACK}-mail-events"
+        topics.publish(TopicArn=topic, Message=json.dumps(event))
+
+    def said(self, function, message):
+        """The fields of the lines of a log that say `message`."""
+        lines = [line for line in self.logs(function) if f'"{message}"' in line]
+        return [json.loads(line[line.index("{") :])["fields"] for line in lines]
+
     def refused_links(self):
         """A link that nobody made opens nothing; what is no page is the house's 404."""
         forged = self.web.ask("GET", "/m/" + "A" * 39 + "R")
@@ -300,11 +339,93 @@ class Run:
         """The next wave names exactly what is missing."""
         self.campaign_at(7)
         named = lambda: sorted(it for mail in self.sink.of("r1") for it in mail.links())
-        until("the reminder", lambda: len(named()) >= MISSING, seconds=60)
+        # Who cannot be mailed gets a letter: the post list names what is missing there.
+        missing = sorted(set(self.missing) - self.bounced)
+        until("the reminder", lambda: len(named()) >= len(missing), seconds=60)
         until("the queue of mails is empty", lambda: self.drained("mail"), seconds=30)
-        if named() != self.missing:
-            fail(f"the reminder names {named()}, missing is {self.missing}")
+        if named() != missing:
+            fail(f"the reminder names {named()}, missing is {missing}")
         self.campaign_at(7)
+
+    def new_release(self):
+        """A release in the middle of a campaign: every function is new, the campaign goes on."""
+        for function in FUNCTIONS:
+            with (PROJECT / "target/lambda" / function / "config/utility.toml").open("a") as file:
+                file.write("# another release\n")
+        self.deploy(f"Successfully created/updated stack - {STACK}")
+        self.is_complete("UPDATE_COMPLETE")
+        self.be_as_aws()
+        if self.drained("mail") and self.campaign_at(7):
+            fail("the new release did again what was done")
+
+    def close(self):
+        """After the deadline what is missing is estimated, and its account is told."""
+        for day in (28, 29, 30, 31, 32):
+            self.campaign_at(day)
+            until("the settling is done", lambda: self.drained("settle"), seconds=60)
+            self.invoke("outcomes", {"v": 1, "at": self.nine(day)})
+        accounts = {it[0] for it in self.estimated()}
+        if len(self.estimated()) != MISSING:
+            fail(f"{len(self.estimated())} estimates, missing were {MISSING}: {self.estimated()}")
+        until("notices", lambda: len(self.sink.of("est")) >= len(accounts) - 1, seconds=60)
+
+    def estimated(self):
+        """The account and the key of each estimate in the table."""
+        scan = self.stack.client("dynamodb").scan(TableName=f"{STACK}-core")["Items"]
+        return [
+            (it["pk"]["S"], it["sk"]["S"]) for it in scan
+            if it.get("source", {}).get("S") == "estimated"
+        ]
+
+    def redrive(self):
+        """A message that cannot be worked on ends in the dead queue, and an operator puts it back."""
+        url = self.sqs.get_queue_url(QueueName=f"{STACK}-settle")["QueueUrl"]
+        # Five attempts take an hour as the queue is; here they take seconds.
+        self.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
+        self.sqs.send_message(QueueUrl=url, MessageBody='{"v":99}')
+        until("a dead letter", lambda: self.depth("settle-dead") == 1, seconds=60)
+        if "      1  settle" not in self.operate("redrive"):
+            fail("an operator does not see it")
+        self.lambda_.update_event_source_mapping(UUID=self.source_of("settle"), Enabled=False)
+        if "      1  put back to settle" not in self.operate("redrive", "settle"):
+            fail("an operator cannot put it back")
+        if (self.depth("settle"), self.depth("settle-dead")) != (1, 0):
+            fail("it is not where it came from")
+        self.sqs.purge_queue(QueueUrl=url)
+
+    def source_of(self, queue):
+        """What takes from a queue."""
+        sources = self.lambda_.list_event_source_mappings()["EventSourceMappings"]
+        found, = [it["UUID"] for it in sources if it["EventSourceArn"].endswith(f":{STACK}-{queue}")]
+        return found
+
+    def operate(self, *arguments):
+        """What an operator's script says, of the stack that production is."""
+        command = [
+            str(Path(os.environ["SAM"]).with_name("python")), "-B", "scripts/operate.py", "production",
+            *arguments,
+        ]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.stack.environment(), capture_output=True, text=True
+        )
+        if done.returncode:
+            fail(f"{' '.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def operators(self):
+        """Keys and pages as an operator's scripts see them."""
+        if "key   1  active" not in (said := self.operate("keys", "status")):
+            fail(f"the keys: {said}")
+
+    def watched(self):
+        """The figures that alarms look at are noted, and every alarm is there."""
+        lines = [it for name in ("campaign", "outcomes") for it in self.logs(name) if '"_aws"' in it]
+        found = {name for line in lines for name in ("CampaignRan", "SweepRan") if f'"{name}":1' in line}
+        if found != {"CampaignRan", "SweepRan"}:
+            fail(f"of the figures {sorted(found)} are noted")
+        alarms = self.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
+        if len(alarms) != 9:
+            fail(f"there are {len(alarms)} alarms")
 
     def import_again(self):
         """The same files under another name change nothing."""
@@ -364,6 +485,23 @@ class Run:
         tables = self.stack.client("dynamodb").list_tables()["TableNames"]
         if sorted(tables) != [f"{STACK}-core", f"{STACK}-sends"]:
             fail(f"of the tables {tables} are left")
+
+
+def event_of(mail, kind, about):
+    """What SES says became of a mail (SES developer guide, contents of event data)."""
+    part = kind[0].lower() + kind[1:]
+    return {
+        "eventType": kind,
+        "mail": {
+            "timestamp": "2026-11-26T08:00:00.000Z", "source": "stand@voorbeeldwater.nl",
+            "messageId": mail.message_id, "destination": mail.to,
+            "tags": {
+                **{name: [value] for name, value in mail.tags.items()},
+                "ses:configuration-set": [mail.configuration_set],
+            },
+        },
+        part: about,
+    }
 
 
 def expect(answer, status, what):
@@ -445,8 +583,9 @@ def main():
         print(f"{time.monotonic() - begin:6.1f} s  ministack on port {stack.port}, {network} network")
         for step in (
             run.first_deploy, run.refuses, run.no_keys, run.make_keys, run.import_set, run.call, run.submit,
-            run.refused_links, run.pause, run.remind, run.import_again, run.second_deploy, run.nobody_in_logs,
-            run.nothing_dead, run.delete,
+            run.told_of_mails, run.refused_links, run.pause, run.remind, run.import_again, run.second_deploy,
+            run.new_release, run.close, run.operators, run.watched, run.nobody_in_logs, run.nothing_dead,
+            run.redrive, run.delete,
         ):
             before = time.monotonic()
             step()

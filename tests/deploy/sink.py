@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Mail:
     """A mail that was taken."""
 
-    def __init__(self, request):
+    def __init__(self, request, message_id):
+        self.message_id = message_id
         raw = base64.b64decode(request["Content"]["Raw"]["Data"])
         self.to = request["Destination"]["ToAddresses"]
         self.configuration_set = request["ConfigurationSetName"]
@@ -41,8 +42,9 @@ class Sink:
                 body = json.loads(self.rfile.read(size))
                 if self.path != "/v2/email/outbound-emails":
                     return self.answer(404, {"message": f"no operation at {self.path}"})
-                sink.mails.append(Mail(body))
-                self.answer(200, {"MessageId": f"sink-{len(sink.mails)}"})
+                message_id = f"sink-{len(sink.mails) + 1}"
+                sink.mails.append(Mail(body, message_id))
+                self.answer(200, {"MessageId": message_id})
 
             def answer(self, status, said):
                 """JSON, as SES answers."""

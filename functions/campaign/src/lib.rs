@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use cloud::event::{Order, Scheduled, VERSION};
 use cloud::settings::Name;
 use cloud::store::campaign::CampaignRecord;
-use cloud::{Archive, Aws, Config, Error, Failure, Keys, Queue, Settings, Store};
+use cloud::{Archive, Aws, Config, Error, Failure, Keys, Metric, Metrics, Queue, Settings, Store};
 use domain::calendar::civil_day;
 use domain::campaign::{self, Action, CampaignState, Dates, Wave, WaveProgress, WaveState, due};
 use domain::sending::Scope;
@@ -40,6 +40,7 @@ pub struct App {
     base: BaseUrl,
     campaigns: Vec<campaign::Config>,
     may_send: MaySend,
+    metrics: Metrics,
     limit: Duration,
 }
 
@@ -53,6 +54,7 @@ enum MaySend {
 impl App {
     /// The variables that it reads.
     pub const SETTINGS: &[Name] = &[
+        Name::Stack,
         Name::BaseUrl,
         Name::Core,
         Name::Sends,
@@ -95,6 +97,7 @@ impl App {
                 "paused" => MaySend::No,
                 _ => MaySend::Yes,
             },
+            metrics: Metrics::new(settings),
             limit: LIMIT,
         })
     }
@@ -143,6 +146,7 @@ pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
         waiting += u32::from(ran.waits);
         done.extend(ran.done.iter().map(|action| format!("c{} {action}", config.id)));
     }
+    app.metrics.add(Metric::CampaignRan, 1, scheduled.at);
     tracing::debug!(actions = done.len(), waiting, "the campaigns were asked what is due");
     Ok(json!({ "done": done, "waiting": waiting }))
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use cloud::event::{Batch, Failures, Files};
 use cloud::settings::Name;
-use cloud::{Archive, Aws, Config, Failure, Queue, Settings, Store};
+use cloud::{Archive, Aws, Config, Failure, Metrics, Queue, Settings, Store};
 use domain::campaign;
 use domain::import::Known;
 
@@ -23,12 +23,13 @@ pub struct App {
     chunks: Queue,
     campaigns: Vec<campaign::Config>,
     known: Known,
+    metrics: Metrics,
 }
 
 impl App {
     /// The variables that it reads.
     pub const SETTINGS: &[Name] =
-        &[Name::Core, Name::Drawers, Name::Files, Name::QueueImportChunks];
+        &[Name::Stack, Name::Core, Name::Drawers, Name::Files, Name::QueueImportChunks];
 
     /// Builds it from the environment and the configuration of the deployment.
     pub async fn deployed() -> Result<Self, Failure> {
@@ -46,6 +47,7 @@ impl App {
             chunks: Queue::new(aws, settings, Name::QueueImportChunks),
             campaigns: config.campaigns()?,
             known: Known::default(),
+            metrics: Metrics::new(settings),
         })
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use cloud::event::{ChunkMessage, VERSION};
-use cloud::{Error, Failure};
+use cloud::{Error, Failure, Metric};
 use domain::calendar::civil_day;
 use domain::import::{self, Delivery, Report, Set, Settings};
 
@@ -60,7 +60,7 @@ pub(crate) async fn check(app: &App, key: &str, at: DateTime<Utc>) -> Result<Out
     }
     let settings = match settings.as_deref().map(read_settings).transpose() {
         Ok(settings) => settings.unwrap_or_default(),
-        Err(sentence) => return refuse_settings(app, &import, &sentence).await,
+        Err(sentence) => return refuse_settings(app, &import, &sentence, at).await,
     };
     let borrowed: Vec<(&str, &[u8])> =
         files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
@@ -69,6 +69,7 @@ pub(crate) async fn check(app: &App, key: &str, at: DateTime<Utc>) -> Result<Out
     write_report(app, &import, &checked.report).await?;
     let Some(set) = checked.set else {
         let lines = checked.report.refused().len();
+        app.metrics.add(Metric::ImportRefused, 1, at);
         tracing::error!(import, lines, outcome = "refused", "a set was refused");
         return Ok(Outcome::Refused { import, lines });
     };
@@ -106,9 +107,15 @@ fn read_settings(bytes: &[u8]) -> Result<Settings, String> {
     Settings::parse(text).map_err(|error| error.to_string())
 }
 
-async fn refuse_settings(app: &App, import: &str, sentence: &str) -> Result<Outcome, Failure> {
+async fn refuse_settings(
+    app: &App,
+    import: &str,
+    sentence: &str,
+    at: DateTime<Utc>,
+) -> Result<Outcome, Failure> {
     let key = format!("reports/{import}/summary.txt");
     app.files.put(&key, format!("refused: {sentence}\n").into_bytes(), "text/plain").await?;
+    app.metrics.add(Metric::ImportRefused, 1, at);
     tracing::error!(import, outcome = "refused", "the set.toml of a set was refused");
     Ok(Outcome::Refused { import: import.to_owned(), lines: 1 })
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use cloud::event::{Batch, Scheduled, VERSION};
 use cloud::settings::Name;
-use cloud::{Aws, Config, Failure, Queue, Settings, Store};
+use cloud::{Aws, Config, Failure, Metrics, Queue, Settings, Store};
 use domain::id::CampaignNumber;
 
 /// What the function builds at its cold start.
@@ -22,12 +22,13 @@ pub struct App {
     mails: Queue,
     mails_now: Queue,
     campaigns: Vec<CampaignNumber>,
+    metrics: Metrics,
 }
 
 impl App {
     /// The variables that it reads.
     pub const SETTINGS: &[Name] =
-        &[Name::Core, Name::Sends, Name::Drawers, Name::QueueMail, Name::QueueMailNow];
+        &[Name::Stack, Name::Core, Name::Sends, Name::Drawers, Name::QueueMail, Name::QueueMailNow];
 
     /// Builds it from the environment and the configuration of the deployment.
     pub async fn deployed() -> Result<Self, Failure> {
@@ -44,6 +45,7 @@ impl App {
             mails: Queue::new(aws, settings, Name::QueueMail),
             mails_now: Queue::new(aws, settings, Name::QueueMailNow),
             campaigns: config.campaigns()?.iter().map(|campaign| campaign.id).collect(),
+            metrics: Metrics::new(settings),
         })
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use cloud::store::sends::Send;
 use cloud::store::wave::Fed;
-use cloud::{Failure, Queue};
+use cloud::{Failure, Metric, Queue};
 use domain::campaign::Control;
 use domain::sending::resolve::{Resolution, resolve};
 use domain::sending::{Group, Scope, Tally};
@@ -49,6 +49,7 @@ pub(crate) async fn every_group(app: &App, now: DateTime<Utc>) -> Result<Swept, 
     }
     hours(app, &mut swept, now).await?;
     let Swept { queued, doubted, again, given_up, waiting } = swept;
+    app.metrics.add(Metric::SweepRan, 1, now);
     if queued + doubted + again + given_up == 0 {
         tracing::debug!(waiting, "a sweep found nothing to do");
     } else {

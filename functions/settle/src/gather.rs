@@ -157,8 +157,7 @@ fn one(
     if let Ok(Some(change)) = changed
         && change.year == year
     {
-        let group = Group { commodity: supply.commodity, capacity: supply.capacity.clone() };
-        counted.count(&group, change);
+        counted.count(&Group::of(&found.filed.connection), change);
     }
 }
 

@@ -10,24 +10,36 @@ use crate::world::FILES;
 /// Every item, mail and file, one line each, ascending by key.
 pub async fn of(stand_ins: &StandIns) -> String {
     let mut lines = Vec::new();
-    for table in stand_ins.tables().tables() {
-        let items = stand_ins.tables().items(&table.name);
-        lines.extend(items.iter().map(|item| format!("{} {item}", table.name)));
-    }
-    for mail in stand_ins.mails().all() {
-        let digest = hex(&Sha256::digest(&mail.raw));
-        lines.push(format!("mail {} {} {digest}", mail.number, mail.to.join(",")));
-    }
-    for key in stand_ins.files().keys(FILES).unwrap_or_default() {
-        let bytes = stand_ins.files().get(FILES, &key).await.unwrap_or_default();
-        lines.push(format!("file {key} {}", hex(&Sha256::digest(&bytes))));
-    }
+    each(stand_ins, |line| lines.push(line)).await;
     lines.join("\n")
 }
 
-/// The SHA-256 of a dump, in hex.
-pub fn digest(dump: &str) -> String {
-    hex(&Sha256::digest(dump))
+/// The SHA-256 of [`of`], in hex, for which nothing has to be held that a large stack holds.
+pub async fn digest(stand_ins: &StandIns) -> String {
+    let mut digest = Sha256::new();
+    let mut between = "";
+    each(stand_ins, |line| {
+        digest.update(between);
+        digest.update(line);
+        between = "\n";
+    })
+    .await;
+    hex(&digest.finalize())
+}
+
+async fn each(stand_ins: &StandIns, mut take: impl FnMut(String)) {
+    for table in stand_ins.tables().tables() {
+        let lines = stand_ins.tables().lines(&table.name);
+        lines.iter().for_each(|line| take(format!("{} {line}", table.name)));
+    }
+    for mail in stand_ins.mails().all() {
+        let digest = hex(&Sha256::digest(&mail.raw));
+        take(format!("mail {} {} {digest}", mail.number, mail.to.join(",")));
+    }
+    for key in stand_ins.files().keys(FILES).unwrap_or_default() {
+        let bytes = stand_ins.files().get(FILES, &key).await.unwrap_or_default();
+        take(format!("file {key} {}", hex(&Sha256::digest(&bytes))));
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -4,6 +4,7 @@
 //! same doors as in production, with nothing skipped. Two runs of one seed give the same bytes.
 
 mod household;
+mod made;
 mod score;
 mod transcript;
 mod truth;
@@ -218,6 +219,10 @@ impl<P: FnMut(&str)> Year<P> {
                 ("received", states.count(RequestState::Answered).to_string()),
             ],
         );
+        if estimated > 0 {
+            let made = made::of(&self.stack, &self.households, &self.campaign).await?;
+            self.transcript.line(dates.closes_on, "made from", &made.pairs());
+        }
         if let Some(truth) = &self.truth {
             let score = score::of(&self.stack, &self.households, &self.campaign, truth).await?;
             self.transcript.line(dates.closes_on, "scored", &score.pairs());
@@ -248,8 +253,7 @@ impl<P: FnMut(&str)> Year<P> {
                 ("missed", (asked - settled.min(asked)).to_string()),
             ],
         );
-        let dump = dump::of(self.stack.stand_ins()).await;
-        self.transcript.digest(&dump::digest(&dump));
+        self.transcript.digest(&dump::digest(self.stack.stand_ins()).await);
         if sums != "ok" || twice != 0 {
             return Err(RunError::Failed(format!(
                 "asked {asked}, settled {settled}, in all {total}, mails twice {twice}"

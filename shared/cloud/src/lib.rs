@@ -13,6 +13,7 @@ pub mod archive;
 pub mod keys;
 pub mod mail_event;
 pub mod mailer;
+pub mod metric;
 pub mod queue;
 pub mod store;
 
@@ -26,6 +27,7 @@ pub use error::Error;
 pub use failure::{Failure, Kind};
 pub use keys::Keys;
 pub use mailer::Mailer;
+pub use metric::{Metric, Metrics};
 pub use queue::Queue;
 pub use settings::Settings;
 pub use store::Store;

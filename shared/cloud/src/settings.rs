@@ -9,6 +9,8 @@ use links::link::BaseUrl;
 /// A variable that the deployment sets; a function gets only those that it uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Name {
+    /// The name of the stack.
+    Stack,
     /// What every link begins with: `https://` and a host, no slash behind it.
     BaseUrl,
     /// The table of accounts, requests and readings.
@@ -43,7 +45,8 @@ pub enum Name {
 
 impl Name {
     /// Every name.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
+        Self::Stack,
         Self::BaseUrl,
         Self::Core,
         Self::Sends,
@@ -64,6 +67,7 @@ impl Name {
     /// The variable.
     pub fn variable(self) -> &'static str {
         match self {
+            Self::Stack => "METERLINK_STACK",
             Self::BaseUrl => "METERLINK_BASE_URL",
             Self::Core => "METERLINK_CORE",
             Self::Sends => "METERLINK_SENDS",
@@ -94,7 +98,8 @@ impl Name {
             Self::QueueMail | Self::QueueMailNow | Self::QueueSettle | Self::QueueImportChunks => {
                 (!value.starts_with("http")).then(|| "is no URL of a queue".into())
             }
-            Self::Core
+            Self::Stack
+            | Self::Core
             | Self::Sends
             | Self::ShortLived
             | Self::Files

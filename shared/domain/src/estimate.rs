@@ -1,9 +1,9 @@
 //! *Schatting*: the reading that never came.
 //!
-//! In reading order: what a register showed ([`shown`]), how use falls on the year ([`season`]),
+//! In reading order: what a register showed ([`shown`]), how use falls on the year ([`profile`]),
 //! what similar customers use ([`norm`], [`levels`], [`cohort`]), the [`engine`] that weighs all
 //! of it with the constants of [`parameters`], and what it says ([`answer`], [`record`],
-//! [`explain`]). What was typed is checked against [`expected`]; what came on another day or after
+//! [`explain`], [`sentence`]). What was typed is checked against [`expected`]; what came on another day or after
 //! years is the matter of [`reference`] and [`in_a_row`].
 
 pub mod answer;
@@ -22,14 +22,19 @@ pub mod levels;
 pub mod lines;
 pub mod norm;
 pub mod parameters;
+pub mod profile;
 pub mod record;
 pub mod reference;
-pub mod season;
+pub mod sentence;
 pub mod shown;
 pub mod standards;
 mod stats;
+mod together;
 
-pub use circumstances::{Circumstances, NotEstimated, estimate_register};
+pub use circumstances::{
+    AtReference, Circumstances, NotEstimated, TrueUp, at_reference, estimate_register,
+    true_up_register,
+};
 pub use record::{Estimate, Inputs, estimate};
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod usual;
 mod verdict;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 use crate::calendar::days_after;
 use crate::entry::{Entry, Kept, Unreadable, condense, parse_reading};
@@ -19,7 +20,7 @@ use crate::reading::{Reading, Source};
 pub use form::{Answer, Choice, Form, FormMeter, ReadOn, Typed};
 pub use usual::Usually;
 pub use verdict::{
-    Answered, Doubt, DoubtReason, Field, Judged, JudgedMeter, JudgedRegister, Refusal,
+    Answered, Doubt, DoubtReason, Field, Judged, JudgedMeter, JudgedRegister, Likely, Refusal,
     RefusalReason, RollOver, Tendency, Verdict,
 };
 
@@ -59,6 +60,8 @@ pub struct AskedRegister {
     /// What the engine expects of it; without a norm for its commodity the last year says what is
     /// usual.
     pub usual: Option<Usually>,
+    /// What its connection can deliver in a day at most, where that is known.
+    pub max_per_day: Option<Decimal>,
 }
 
 impl AskedRegister {
@@ -74,6 +77,7 @@ impl AskedRegister {
             trusted: history.last_trusted().cloned(),
             year: history.year()?,
             usual: None,
+            max_per_day: None,
         })
     }
 
@@ -81,6 +85,13 @@ impl AskedRegister {
     #[must_use]
     pub fn with(self, usual: Option<Usually>) -> Self {
         Self { usual, ..self }
+    }
+
+    /// The same at a connection that delivers so much in a day at most
+    /// ([`crate::estimate::standards::Bounds::max_per_day`]).
+    #[must_use]
+    pub fn at_most(self, max_per_day: Option<Decimal>) -> Self {
+        Self { max_per_day, ..self }
     }
 }
 
@@ -131,7 +142,7 @@ impl Asked {
         let meters = filled
             .into_iter()
             .map(|(position, meter, form)| {
-                let at = At { commodity: self.commodity, position, on };
+                let at = At { asked: self, position, on };
                 at.judge_meter(meter, form, &mut findings)
             })
             .collect();
@@ -175,8 +186,8 @@ impl Findings {
 }
 
 /// What the judging of each register of a meter needs beside the register.
-struct At {
-    commodity: Commodity,
+struct At<'a> {
+    asked: &'a Asked,
     position: usize,
     on: NaiveDate,
 }
@@ -184,7 +195,7 @@ struct At {
 /// Nothing is accepted for the register; the findings say why.
 struct Found;
 
-impl At {
+impl At<'_> {
     fn judge_meter(
         &self,
         meter: &AskedMeter,
@@ -203,7 +214,7 @@ impl At {
             {
                 new_meter = MeterNumber::parse(&form.new_meter);
                 if new_meter.is_none() {
-                    let doubt = Doubt { field: self.field(asked), value: judged.value, reason };
+                    let doubt = self.doubt(asked, judged.value, reason);
                     let reason = RefusalReason::NewMeter(doubt);
                     findings.refusals.push(Refusal { field: self.field(asked), reason });
                 }
@@ -222,9 +233,9 @@ impl At {
     ) -> Result<JudgedRegister, Found> {
         let answer = typed.answer.as_ref().filter(|a| condense(&a.about) == condense(&typed.text));
         let register = asked.register.name.clone();
-        let accepted = |entry: Entry, answered| {
+        let accepted = |entry: Entry, answered, alert| {
             let Entry { value, kept } = entry;
-            Ok(JudgedRegister { register, value, kept, answered })
+            Ok(JudgedRegister { register, value, kept, answered, alert })
         };
         let without_red = answer.is_some_and(|a| a.choice == Some(Choice::WithoutRed));
         let (entry, shortened) = match self.read(asked, typed) {
@@ -242,10 +253,10 @@ impl At {
                 return Err(Found);
             }
         };
-        let Some(reason) = doubt::doubt(asked, self.commodity, entry.value, self.on) else {
-            return accepted(entry, shortened);
+        let Some(reason) = doubt::doubt(asked, self.asked.commodity, entry.value, self.on) else {
+            return accepted(entry, shortened, None);
         };
-        let doubt = Doubt { field: self.field(asked), value: entry.value, reason };
+        let doubt = self.doubt(asked, entry.value, reason);
         // Which digits were red was the answer to a refusal: it says nothing about a doubt.
         let Some(answer) = answer.filter(|_| shortened.is_none()) else {
             findings.doubts.push(doubt);
@@ -263,7 +274,8 @@ impl At {
             }
             Some(choice) => {
                 let entry = chosen(entry, &doubt.reason, choice);
-                accepted(entry, Some(Answered { doubt: Some(doubt.reason), choice }))
+                let alert = doubt::alert(asked, &doubt.reason, entry.value, self.on);
+                accepted(entry, Some(Answered { doubt: Some(doubt.reason), choice }), alert)
             }
         }
     }
@@ -278,9 +290,21 @@ impl At {
             return read;
         };
         let without_red = doubt::shortened(&typed.text, asked).filter(|value| {
-            asked.year.is_some() && doubt::doubt(asked, self.commodity, *value, self.on).is_none()
+            asked.year.is_some()
+                && doubt::doubt(asked, self.asked.commodity, *value, self.on).is_none()
         });
         Err(Unreadable::TooManyDigits { entered, digits, without_red })
+    }
+
+    /// The doubt about a value, with the likely mistake.
+    fn doubt(&self, asked: &AskedRegister, value: Decimal, reason: DoubtReason) -> Doubt {
+        let others = self.asked.meters.iter().enumerate();
+        let others = others.filter(|(position, _)| *position != self.position);
+        let others = others.flat_map(|(_, meter)| {
+            meter.registers.iter().map(move |register| (&meter.number, register))
+        });
+        let likely = doubt::likely(asked, others, value, self.on);
+        Doubt { field: self.field(asked), value, reason, likely }
     }
 
     fn field(&self, asked: &AskedRegister) -> Field {
@@ -297,6 +321,7 @@ fn chosen(entry: Entry, doubt: &DoubtReason, choice: Choice) -> Entry {
         DoubtReason::Equal
         | DoubtReason::BelowEstimate
         | DoubtReason::Below { .. }
+        | DoubtReason::Impossible { .. }
         | DoubtReason::Unusual { .. } => entry,
     }
 }

@@ -272,6 +272,7 @@ fn without_history(register: &Register, red: u8, error: &HistoryError) -> judge:
         trusted: None,
         year: None,
         usual: None,
+        max_per_day: None,
     }
 }
 
@@ -349,7 +350,9 @@ fn compare(notes: &mut Notes<'static>, rules: &judge::Asked, doubt: &judge::Doub
     let Some((at, asked)) = register_at(rules, &doubt.field) else { return };
     let reading = match doubt.reason {
         DoubtReason::Equal | DoubtReason::BelowEstimate => asked.previous.as_ref(),
-        DoubtReason::Below { .. } | DoubtReason::Unusual { .. } => asked.trusted.as_ref(),
+        DoubtReason::Below { .. }
+        | DoubtReason::Impossible { .. }
+        | DoubtReason::Unusual { .. } => asked.trusted.as_ref(),
     };
     let origin = |reading: &Reading| {
         if reading.is_trusted() { Origin::Read } else { Origin::Estimated }
@@ -377,6 +380,13 @@ fn shown(reason: &DoubtReason) -> Doubt {
         DoubtReason::Equal => Doubt::Equal,
         DoubtReason::BelowEstimate => Doubt::BelowEstimate,
         DoubtReason::Below { roll_over } => Doubt::Below { roll_over: *roll_over },
+        DoubtReason::Impossible { used, since } => Doubt::Unusual {
+            tendency: judge::Tendency::High,
+            used: *used,
+            since: *since,
+            year_before: None,
+            without_red: None,
+        },
         DoubtReason::Unusual { tendency, used, since, year_before, without_red } => {
             Doubt::Unusual {
                 tendency: *tendency,

@@ -130,7 +130,9 @@ async fn the_clock_moves_on_and_back_only_to_the_beginning() {
     assert_eq!(moved(r#"{"to":"tomorrow"}"#).await, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(moved(r#"{"move":"estimates"}"#).await, StatusCode::OK);
     let (_, page) = local.get("/ops").await;
-    assert!(page.contains("last year&#39;s daily use"), "{page}");
+    assert!(page.contains("own history"), "{page}");
+    assert!(page.contains("the norm at the level of the day is"), "{page}");
+    assert!(page.contains("The customer reads: estimate-missing estimate-result"), "{page}");
     assert_eq!(local.0.counted().await.received, 0);
 
     assert_eq!(clock(&[("move", "reset"), ("back", "//elsewhere.example")]).await.1, "/inbox");

@@ -15,6 +15,7 @@ use domain::account::CustomerNumber;
 use domain::connection::ConnectionNumber;
 use domain::entry::Kept;
 use domain::id::{CampaignNumber, Subject};
+use domain::judge::check::Alert;
 use domain::judge::{Choice, Judged, JudgedMeter, JudgedRegister};
 use domain::meter::{MeterNumber, RegisterName};
 use domain::reading::{Quality, Reading, Source};
@@ -76,6 +77,9 @@ pub struct ReceiptRegister {
     /// Whether an operator must look before it is settled.
     #[serde(default)]
     pub held: bool,
+    /// What an operator should know of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert: Option<Alert>,
 }
 
 /// One submission, judged and ready to be stored.
@@ -371,5 +375,6 @@ fn receipt_register(judged: &JudgedRegister) -> ReceiptRegister {
         kept: judged.kept,
         choice: judged.answered.as_ref().map(|answered| Choice::as_str(answered.choice).to_owned()),
         held: judged.is_held(),
+        alert: judged.alert,
     }
 }

@@ -7,7 +7,7 @@ use super::constants::Constants;
 use super::intervals::{Fate, Interval};
 use super::joining::upper_median;
 use super::levels::Levels;
-use super::season::{year_days, years_between};
+use super::profile::{year_days, years_between};
 use super::stats::Number;
 use crate::quantity::Commodity;
 

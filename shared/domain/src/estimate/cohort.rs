@@ -19,6 +19,7 @@ use super::levels::{Levels, level_year};
 use super::parameters::Parameters;
 use super::shown::Shown;
 use super::stats::{Arithmetic as _, Number as _, Real};
+use crate::connection::Connection;
 use crate::meter::Turning;
 use crate::quantity::Commodity;
 
@@ -161,7 +162,7 @@ pub fn index(groups: &[&Histogram], constants: &Constants<Decimal>) -> Index {
     }
 }
 
-/// Customers who are alike: what they use, and how much can flow.
+/// Customers who are alike: what they use, how much can flow, and where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Group {
     /// What they use.
@@ -169,6 +170,36 @@ pub struct Group {
     /// How much can flow; absent where it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<String>,
+    /// The first two digits of their Dutch postcode: a region has its own weather. Absent abroad.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+}
+
+impl Group {
+    /// The narrowest group of a connection.
+    pub fn of(connection: &Connection) -> Self {
+        let Connection { supply, address, .. } = connection;
+        let digits = address.postcode.as_str().get(..2).filter(|_| address.country == "NL");
+        Self {
+            commodity: supply.commodity,
+            capacity: supply.capacity.clone(),
+            region: digits.map(str::to_owned),
+        }
+    }
+
+    /// The next wider group: without the region, then without the capacity.
+    fn wider(&self) -> Option<Self> {
+        match (&self.region, &self.capacity) {
+            (Some(_), _) => Some(Self { region: None, ..self.clone() }),
+            (None, Some(_)) => Some(Self { capacity: None, ..self.clone() }),
+            (None, None) => None,
+        }
+    }
+
+    /// The group, and then each wider one.
+    fn widening(&self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self.clone()), Self::wider)
+    }
 }
 
 /// What was counted of every group so far.
@@ -205,13 +236,15 @@ impl Counted {
         }
     }
 
-    /// All customers of a commodity.
-    fn whole(&self, commodity: Commodity) -> Histogram {
-        let mut whole = Histogram::default();
-        for (_, histogram) in self.0.iter().filter(|(group, _)| group.commodity == commodity) {
-            whole.add(histogram);
+    /// What was counted of each group and of every wider one.
+    fn widened(&self) -> BTreeMap<Group, Histogram> {
+        let mut widened: BTreeMap<Group, Histogram> = BTreeMap::new();
+        for (group, histogram) in &self.0 {
+            for group in group.widening() {
+                widened.entry(group).or_default().add(histogram);
+            }
         }
-        whole
+        widened
     }
 }
 
@@ -229,7 +262,7 @@ pub struct Snapshot {
 /// A group of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupLevels {
-    /// Who; a group without a capacity stands for all of its commodity that have no own one.
+    /// Who; a group without a region or a capacity stands for all that have no own one.
     pub group: Group,
     /// How their use changed in the year.
     pub index: Index,
@@ -246,22 +279,22 @@ impl Snapshot {
         before: Option<&Self>,
         constants: &Constants<Decimal>,
     ) -> Self {
-        let told = |group: &Group, histograms: &[&Histogram]| {
-            let index = index(histograms, constants);
-            let known = before.map(|before| before.levels(group)).unwrap_or_default();
-            GroupLevels { group: group.clone(), levels: known.with(year, &index), index }
+        let widened = counted.widened();
+        let is_known = |group: &Group| {
+            before.is_some_and(|before| before.groups.iter().any(|one| one.group == *group))
         };
-        let mut groups = Vec::new();
-        for commodity in Commodity::ALL {
-            let whole = counted.whole(commodity);
-            let own = counted.0.iter().filter(|(group, _)| group.commodity == commodity);
-            let own = own.filter(|(group, _)| group.capacity.is_some());
-            groups.extend(own.map(|(group, histogram)| told(group, &[histogram, &whole])));
-            if whole.customers() > 0 {
-                groups.push(told(&Group { commodity, capacity: None }, &[&whole]));
+        let told = |(group, own): (&Group, &Histogram)| {
+            let few = Decimal::from(own.customers()) < constants.cohort_customers_min;
+            if group.region.is_some() && few && !is_known(group) {
+                return None; // the wider group speaks for it
             }
-        }
-        Self { id: id.to_owned(), year, groups }
+            let groups: Vec<&Histogram> =
+                group.widening().filter_map(|group| widened.get(&group)).collect();
+            let index = index(&groups, constants);
+            let known = before.map(|before| before.levels(group)).unwrap_or_default();
+            Some(GroupLevels { group: group.clone(), levels: known.with(year, &index), index })
+        };
+        Self { id: id.to_owned(), year, groups: widened.iter().filter_map(told).collect() }
     }
 
     /// The groups whose index was limited: an operator looks why.
@@ -270,11 +303,10 @@ impl Snapshot {
         bitten.map(|one| &one.group)
     }
 
-    /// The levels that count for a customer of `group`: its own, else those of its commodity.
+    /// The levels that count for a customer of `group`: its own, else those of the next wider one.
     pub fn levels(&self, group: &Group) -> Levels {
-        let of = |group: &Group| self.groups.iter().find(|one| one.group == *group);
-        let whole = Group { capacity: None, ..group.clone() };
-        of(group).or_else(|| of(&whole)).map(|one| one.levels.clone()).unwrap_or_default()
+        let of = |group: Group| self.groups.iter().find(|one| one.group == group);
+        group.widening().find_map(of).map(|one| one.levels.clone()).unwrap_or_default()
     }
 }
 

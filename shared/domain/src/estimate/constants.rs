@@ -151,4 +151,14 @@ constants! {
     floor_heat_gj,
     /// Heat and cooling, `kWh`.
     floor_heat_kwh,
+    /// From so many estimates in a row on, a letter is written and an operator told …
+    overdue_estimates,
+    /// … and from so many on somebody reads the meter, …
+    field_reading_estimates,
+    /// … as after so many years in which the company did not.
+    company_years,
+    /// A reading after so many estimates or more is spread over all their years …
+    spread_estimates,
+    /// … and at most so many years of it are claimed back.
+    reclaim_years,
 }

@@ -16,11 +16,11 @@ use super::intervals::{Counted, Fate, Interval, Stepping, intervals};
 use super::joining::{Bounds, join};
 use super::levels::Levels;
 use super::norm::Norm;
-use super::season::{Season, year_days};
+use super::profile::{DayWeights, year_days};
 use super::shown::Shown;
 use super::stats::Number;
 use crate::calendar::Period;
-use crate::meter::Turning;
+use crate::meter::{Direction, Turning};
 use crate::quantity::Commodity;
 
 /// What is asked about one register of a connection.
@@ -30,6 +30,8 @@ pub struct Question<'a> {
     pub commodity: Commodity,
     /// Whether the register may go down.
     pub turning: Turning,
+    /// Which way the energy flows: of what is fed in nobody else says anything.
+    pub direction: Direction,
     /// What it showed, arranged ([`super::shown::arrange`]).
     pub readings: &'a [Shown],
     /// What similar customers use.
@@ -40,6 +42,14 @@ pub struct Question<'a> {
     pub occupancy: &'a Occupancy,
     /// The day that is asked about.
     pub on: NaiveDate,
+}
+
+impl Question<'_> {
+    /// Whether the register's own years alone count, by their mean: one that runs backwards may be
+    /// near zero, and of what is fed in no norm is known.
+    pub(crate) fn stands_alone(&self) -> bool {
+        self.turning == Turning::Reversible || self.direction == Direction::FeedIn
+    }
 }
 
 /// *Bewoning*: since when the present occupant lives there, and which days do not count.
@@ -65,8 +75,9 @@ pub enum Impossible {
         /// The day of the last reading.
         last: NaiveDate,
     },
-    /// A register that runs backwards has no year of readings: an operator decides.
-    #[error("a register that runs backwards needs a year of readings")]
+    /// A register that runs backwards or counts what is fed in has no year of readings: an operator
+    /// decides.
+    #[error("a register that runs backwards or counts feed-in needs a year of readings")]
     NoEstimate,
     /// A number is beyond what can be reckoned with: correct the reading or the configuration.
     #[error("a number is too large to reckon with")]
@@ -78,8 +89,6 @@ pub enum Impossible {
 pub(crate) struct Outcome<'a, N> {
     /// The last reading that counts.
     pub(crate) base: &'a Shown,
-    /// The last reading, an estimate too.
-    pub(crate) last: &'a Shown,
     /// What earlier estimates advanced the register after the base.
     pub(crate) already: Decimal,
     /// What was used since the base.
@@ -122,7 +131,7 @@ struct Reckoned<N> {
 /// What was used from the last reading that counts to the day of `asked`.
 pub(crate) fn reckon<'a, N: Number>(
     asked: &Question<'a>,
-    season: &Season<N>,
+    season: &DayWeights<N>,
     constants: &Constants<N>,
     stepping: &Stepping,
 ) -> Result<Outcome<'a, N>, Impossible> {
@@ -154,7 +163,7 @@ pub(crate) fn reckon<'a, N: Number>(
     let today = Today { levels: asked.levels, target: asked.on, base: base.on };
     let norm: N = norm(asked, &today);
     occupied(&mut found, asked.occupancy.occupied_from, constants, &mut notes);
-    let reckoned = if asked.turning == Turning::Reversible {
+    let reckoned = if asked.stands_alone() {
         backwards(&mut found, &today, ahead, asked.commodity, constants)?
     } else if is_vacant(&found, &notes, constants) {
         let high = norm.exp() * ahead / year_days();
@@ -173,13 +182,13 @@ pub(crate) fn reckon<'a, N: Number>(
         from_centre(centre, &leaning, ahead, &notes, constants)
     };
     let Reckoned { since_base, method, centre, spread } = reckoned;
-    let confidence = match asked.turning {
-        Turning::Forward => confidence(method, &notes, centre.as_ref(), spread, constants),
-        Turning::Reversible => Confidence::D,
+    let confidence = if asked.stands_alone() {
+        Confidence::D
+    } else {
+        confidence(method, &notes, centre.as_ref(), spread, constants)
     };
     Ok(Outcome {
         base,
-        last,
         already,
         since_base,
         method,
@@ -291,7 +300,7 @@ fn from_centre<N: Number>(
     Reckoned { since_base, method, centre, spread: Some(spread) }
 }
 
-/// A register that runs backwards: the mean of its own years, in its unit.
+/// A register that stands alone: the mean of its own years, in its unit.
 fn backwards<N: Number>(
     found: &mut [Interval<N>],
     today: &Today<'_>,

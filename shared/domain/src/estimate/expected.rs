@@ -6,10 +6,9 @@ use rust_decimal::Decimal;
 use super::answer::Method;
 use super::engine::{Impossible, Question, reckon};
 use super::parameters::Parameters;
-use super::season::{Profile, Season, year_days};
+use super::profile::{DayWeights, Profile, year_days};
 use super::shown::Shown;
 use super::stats::{Arithmetic as _, Number as _, Real};
-use crate::meter::Turning;
 use crate::quantity::Commodity;
 
 /// What is expected of a register on a day.
@@ -69,18 +68,15 @@ pub fn expected(
     let spread = outcome.spread.unwrap_or(least);
     let band = outcome.since_base;
     let amount = counted(band.amount)?;
-    let (usual_from, usual_until) = match asked.turning {
-        Turning::Forward => {
-            let far = constants.check_deviations * spread.at_least(least);
-            let more = far.at_most(constants.check_high_ratio.ln()).exp();
-            let less = far.at_most(constants.check_low_ratio.ln()).exp();
-            let whole = Real::of(amount);
-            (exact(whole / less)?, exact(whole * more)?)
-        }
-        Turning::Reversible => {
-            let far = constants.check_deviations * spread * outcome.ahead / year_days();
-            (counted(band.amount - far)?, counted(band.amount + far)?)
-        }
+    let (usual_from, usual_until) = if asked.stands_alone() {
+        let far = constants.check_deviations * spread * outcome.ahead / year_days();
+        (counted(band.amount - far)?, counted(band.amount + far)?)
+    } else {
+        let far = constants.check_deviations * spread.at_least(least);
+        let more = far.at_most(constants.check_high_ratio.ln()).exp();
+        let less = far.at_most(constants.check_low_ratio.ln()).exp();
+        let whole = Real::of(amount);
+        (exact(whole / less)?, exact(whole * more)?)
     };
     Ok(Expected {
         since: since.clone(),
@@ -95,11 +91,11 @@ pub fn expected(
 
 /// What the days of a profile weigh, prepared once for all that share it.
 #[derive(Clone, Debug)]
-pub struct Weights(pub(crate) Season<Real>);
+pub struct Weights(pub(crate) DayWeights<Real>);
 
 impl Weights {
     /// The days as a commodity is used.
     pub fn of(profile: &Profile, commodity: Commodity, parameters: &Parameters) -> Self {
-        Self(Season::for_commodity(profile, commodity, parameters.real()))
+        Self(DayWeights::for_commodity(profile, commodity, parameters.real()))
     }
 }

@@ -1,63 +1,22 @@
-//! An estimate in words: for the auditor its steps, for the customer the keys of its sentences.
+//! The steps of an estimate in words, for the auditor.
 
-use rust_decimal::RoundingStrategy;
+use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::answer::{Method, Note};
-use super::engine::Outcome;
-use super::intervals::{Fate, Interval};
-use super::record::Estimate;
-use super::stats::Number;
+use super::intervals::Fate;
+use super::record::{Step, Steps};
+use super::stats::{Arithmetic as _, Number as _, Real};
 
 /// How figures are rounded in words.
 const ROUNDING: RoundingStrategy = RoundingStrategy::MidpointAwayFromZero;
 
-/// The keys of what a customer reads about an estimate, in order; amounts and years are those of
-/// the record.
+/// The steps of an estimate in words, from what is stored of them.
 ///
-/// **Source.** The design of estimation, section 8.
-pub fn sentences(estimate: &Estimate) -> Vec<&'static str> {
-    let mut keys = vec!["estimate-missing", "estimate-result", method_key(estimate.method)];
-    keys.extend(estimate.notes.iter().filter_map(|note| note_key(*note)));
-    keys.push("estimate-correct");
-    keys
-}
-
-/// The sentence about how an estimate was made.
-fn method_key(method: Method) -> &'static str {
-    match method {
-        Method::OwnHistory => "estimate-own",
-        Method::OneYearPlusPeers => "estimate-one-year",
-        Method::AddressHistory => "estimate-address",
-        Method::PeerNorm => "estimate-norm",
-        Method::Vacant => "estimate-vacant",
-    }
-}
-
-/// The sentence about what was noticed; that somebody else lived there is said by the method.
-fn note_key(note: Note) -> Option<&'static str> {
-    Some(match note {
-        Note::FromEstimates => "estimate-from-estimates",
-        Note::MarkedOut => "estimate-marked-out",
-        Note::FormerOccupant => return None,
-        Note::OutlierRemoved => "estimate-outlier",
-        Note::LevelShift => "estimate-level-shift",
-        Note::PartialYear => "estimate-partial",
-        Note::TwoYearsDisagree => "estimate-disagree",
-        Note::HeldAtLastInvoice => "estimate-held",
-    })
-}
-
-/// The steps of an estimate in words.
-pub(crate) fn steps<N: Number>(outcome: &Outcome<'_, N>) -> Vec<String> {
-    let amount = |number: N| match number.exact() {
-        Some(number) => number.round_dp_with_strategy(3, ROUNDING).normalize().to_string(),
-        None => "beyond reckoning".into(),
-    };
-    let since = outcome.base.on;
-    let mut steps =
-        vec![format!("the last reading that counts is {} on {since}", outcome.base.value)];
-    for interval in &outcome.intervals {
-        let Interval { from, until, amount: used, weight, fate, counts, .. } = interval;
+/// **Units.** The register's; rounded to three decimals, the norm to one.
+pub fn steps(steps: &Steps) -> Vec<String> {
+    let Steps { since, from, already, intervals, ahead, norm, centre, spread, amount } = steps;
+    let mut told = vec![format!("the last reading that counts is {from} on {since}")];
+    for interval in intervals {
+        let Step { from, until, used, weight, counts, fate, .. } = interval;
         let became = match fate {
             Fate::Kept => "counts",
             Fate::MarkedOut => "was marked out by an operator",
@@ -67,52 +26,43 @@ pub(crate) fn steps<N: Number>(outcome: &Outcome<'_, N>) -> Vec<String> {
             Fate::Outlier => "stands alone and is left out",
             Fate::OldLevel => "is of an older level and is left out",
         };
-        let counted = counts.map(|counts| format!(" for {}", amount(counts))).unwrap_or_default();
-        let used = used.normalize();
-        let weight = amount(*weight);
-        steps.push(format!("{from} to {until}: {used} in {weight} profile days {became}{counted}"));
+        let counted = counts.map(|counts| format!(" for {}", short(counts))).unwrap_or_default();
+        let (used, weight) = (used.normalize(), short(*weight));
+        told.push(format!("{from} to {until}: {used} in {weight} profile days {became}{counted}"));
     }
-    steps
-        .push(format!("the norm at the level of the day is {} a year", amount(outcome.norm.exp())));
-    if let Some(centre) = &outcome.centre {
-        let share = amount(centre.share * N::whole(100));
-        steps.push(format!("own years count {share} % and the norm the rest"));
+    if let Some(norm) = Real::of(*norm).exp().exact() {
+        let norm = norm.round_dp_with_strategy(1, ROUNDING).normalize();
+        told.push(format!("the norm at the level of the day is {norm} a year"));
     }
-    if let Some(spread) = outcome.spread {
-        steps.push(format!("the spread is {}", amount(spread)));
+    if let Some(centre) = centre {
+        let share = short(centre.share * Decimal::ONE_HUNDRED);
+        told.push(format!("own years count {share} % and the norm the rest"));
     }
-    let ahead = amount(outcome.ahead);
-    steps.push(format!(
-        "{} in the {ahead} profile days since then",
-        amount(outcome.since_base.amount)
-    ));
-    if !outcome.already.is_zero() {
-        steps.push(format!("earlier estimates counted {} of it", outcome.already.normalize()));
+    if let Some(spread) = spread {
+        told.push(format!("the spread is {}", short(*spread)));
     }
-    steps
+    let (amount, ahead) = (short(*amount), short(*ahead));
+    told.push(format!("{amount} in the {ahead} profile days since then"));
+    if !already.is_zero() {
+        told.push(format!("earlier estimates counted {} of it", already.normalize()));
+    }
+    told
+}
+
+fn short(number: Decimal) -> Decimal {
+    number.round_dp_with_strategy(3, ROUNDING).normalize()
 }
 
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
 
-    use super::*;
     use crate::estimate::lines::{self, Answer, Telling};
     use crate::estimate::parameters::tests::parameters;
 
     #[test]
-    fn every_method_and_note_has_its_own_sentence() {
-        let mut keys: Vec<&str> = Method::ALL.into_iter().map(method_key).collect();
-        keys.extend(Note::ALL.into_iter().filter_map(note_key));
-        let all = keys.len();
-        keys.sort_unstable();
-        keys.dedup();
-        assert_eq!((keys.len(), all), (12, 12));
-    }
-
-    #[test]
     fn the_steps_are_told_in_words() {
-        let shares = vec!["0.0833333"; 12].join(",");
+        let shares = ["0.0833333"; 12].join(",");
         let read = |on: &str, value: u32, source: &str| {
             format!(r#"{{"date":"{on}-12-31","value":{value},"source":"{source}"}}"#)
         };

@@ -2,59 +2,69 @@
 
 use chrono::{Months, NaiveDate};
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
 
+use super::constants::Constants;
+use super::engine::Impossible;
+use super::intervals::Stepping;
+use super::shown::Shown;
 use crate::reading::Source;
 
-/// Years without a reading by the company after which it must come by.
-const COMPANY_YEARS: u32 = 3;
-
-/// Estimates in a row from which a later reading is spread over all their years.
-const SPREAD_FROM: u32 = 3;
-
-/// What is counted of one register, campaign by campaign.
+/// *Op rij geschat*: what is counted of one register, reading by reading.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InARow {
-    /// Campaigns without a trusted reading since the last one.
+    /// Estimates since the last trusted reading: one a campaign.
     pub estimated: u32,
     /// The last reading by the company: staff, remote, an exchange.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company_read_on: Option<NaiveDate>,
+    /// The first day of which anything is known; before it the company may have read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_from: Option<NaiveDate>,
 }
 
 impl InARow {
-    /// After a campaign that ended in an estimate.
-    #[must_use]
-    pub fn estimated(self) -> Self {
-        Self { estimated: self.estimated.saturating_add(1), ..self }
+    /// What `readings` of one register say, arranged.
+    pub fn of(readings: &[Shown]) -> Self {
+        readings.iter().fold(Self::default(), |so_far, shown| so_far.after(shown.source, shown.on))
     }
 
-    /// After a trusted reading of `source` on the day `on`; customers' own do not count as the
+    /// After one more reading, or estimate, of the day `on`; customers' own do not count as the
     /// company's.
     #[must_use]
-    pub fn read(self, source: Source, on: NaiveDate) -> Self {
+    pub fn after(self, source: Source, on: NaiveDate) -> Self {
+        let known_from = self.known_from.or(Some(on));
         let by_company = match source {
             Source::Staff | Source::Remote | Source::Installed | Source::Removed => Some(on),
             Source::Customer | Source::Colleague | Source::Agreed => None,
-            Source::Estimated => return self,
+            Source::Estimated => {
+                let estimated = self.estimated.saturating_add(1);
+                return Self { estimated, known_from, ..self };
+            }
         };
-        Self { estimated: 0, company_read_on: self.company_read_on.max(by_company) }
+        let company_read_on = self.company_read_on.max(by_company);
+        Self { estimated: 0, company_read_on, known_from }
     }
 
-    /// What must happen when a campaign that closes on `closes_on` ends in another estimate.
+    /// What must happen beside the last estimate, which is of the day `on`.
     ///
     /// **Source.** The design of estimation, section 6; Geschillencommissie Water 62420, 98401.
-    pub fn due(&self, closes_on: NaiveDate) -> Vec<Due> {
-        let long_ago = closes_on.checked_sub_months(Months::new(COMPANY_YEARS.saturating_mul(12)));
-        let not_read = self.company_read_on.zip(long_ago).is_some_and(|(read, ago)| read <= ago);
-        match self.estimated {
-            0 if not_read => vec![Due::Link, Due::FieldReading],
-            0 => vec![Due::Link],
-            1 if not_read => {
-                vec![Due::Link, Due::OtherChannel, Due::ReadingOverdue, Due::FieldReading]
-            }
-            1 => vec![Due::Link, Due::OtherChannel, Due::ReadingOverdue],
-            _ => vec![Due::Link, Due::FieldReading],
+    pub fn due(&self, constants: &Constants<Decimal>, on: NaiveDate) -> Vec<Due> {
+        let in_a_row = Decimal::from(self.estimated);
+        let years = constants.company_years.to_u32().unwrap_or(u32::MAX);
+        let long_ago = on.checked_sub_months(Months::new(years.saturating_mul(12)));
+        let last = self.company_read_on.or(self.known_from);
+        let is_long = last.zip(long_ago).is_some_and(|(last, ago)| last <= ago);
+        let is_third = in_a_row >= constants.field_reading_estimates;
+        let mut due = vec![Due::Link];
+        if in_a_row >= constants.overdue_estimates && !is_third {
+            due.extend([Due::OtherChannel, Due::ReadingOverdue]);
         }
+        if is_third || is_long {
+            due.push(Due::FieldReading);
+        }
+        due
     }
 }
 
@@ -70,6 +80,31 @@ pub enum Due {
     ReadingOverdue,
     /// Somebody makes an appointment and reads the meter, before a fourth estimate.
     FieldReading,
+    /// An operator sees that two estimates in a row were held at what was invoiced before.
+    HeldAgain,
+}
+
+impl Due {
+    /// Whether a person of the utility must do something.
+    pub fn is_task(self) -> bool {
+        match self {
+            Self::Link => false,
+            Self::OtherChannel | Self::ReadingOverdue | Self::FieldReading | Self::HeldAgain => {
+                true
+            }
+        }
+    }
+
+    /// What an operator reads.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::OtherChannel => "letter",
+            Self::ReadingOverdue => "reading overdue",
+            Self::FieldReading => "field reading due",
+            Self::HeldAgain => "held again",
+        }
+    }
 }
 
 /// A period that was invoiced by an estimate.
@@ -79,6 +114,22 @@ pub struct Invoiced {
     pub until: NaiveDate,
     /// What was invoiced.
     pub used: Decimal,
+}
+
+/// What `estimates` made of the periods after the trusted reading `before`, ascending.
+pub(super) fn invoiced(
+    before: &Shown,
+    estimates: &[Shown],
+    stepping: &Stepping,
+) -> Result<Vec<Invoiced>, Impossible> {
+    let mut last = before;
+    let mut periods = Vec::with_capacity(estimates.len());
+    for estimate in estimates {
+        let used = stepping.step(last, estimate)?;
+        periods.push(Invoiced { until: estimate.on, used });
+        last = estimate;
+    }
+    Ok(periods)
 }
 
 /// What a later reading makes of a period that was invoiced by an estimate.
@@ -107,14 +158,14 @@ pub enum Settled {
 /// `parts` ([`super::reference::parts`], without the open one).
 ///
 /// After three estimates in a row or more (*methode Vink*) the use is spread over all of them and
-/// at most `reclaim_years` are claimed back; when less was used than invoiced, all is credited.
+/// at most five years are claimed back; when less was used than invoiced, all is credited.
 ///
 /// **Shape.** `invoiced` and `parts` of the same periods, ascending.
 /// **Source.** The design of estimation, section 6; Geschillencommissie Water 182455/186271.
 pub fn true_up(
     invoiced: &[Invoiced],
     parts: &[Decimal],
-    reclaim_years: u32,
+    constants: &Constants<Decimal>,
     read_on: NaiveDate,
 ) -> Vec<TruedUp> {
     let differences: Vec<(Invoiced, Decimal, Decimal)> = invoiced
@@ -123,8 +174,9 @@ pub fn true_up(
         .map(|(period, used)| (*period, *used, *used - period.used))
         .collect();
     let more: Decimal = differences.iter().map(|(_, _, difference)| *difference).sum();
-    let many = u32::try_from(invoiced.len()).unwrap_or(u32::MAX) >= SPREAD_FROM;
-    let oldest = read_on.checked_sub_months(Months::new(reclaim_years.saturating_mul(12)));
+    let many = Decimal::from(invoiced.len()) >= constants.spread_estimates;
+    let years = constants.reclaim_years.to_u32().unwrap_or(u32::MAX);
+    let oldest = read_on.checked_sub_months(Months::new(years.saturating_mul(12)));
     let is_waived = |until: NaiveDate| {
         many && more > Decimal::ZERO && oldest.is_some_and(|oldest| until < oldest)
     };

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::constants::Constants;
 use super::engine::Impossible;
-use super::season::Season;
+use super::profile::DayWeights;
 use super::shown::{Kind, Shown};
 use super::stats::Number;
 use crate::meter::Turning;
@@ -125,7 +125,7 @@ impl<'a, N: Number> Open<'a, N> {
         &mut self,
         next: &'a Shown,
         stepping: &Stepping,
-        season: &Season<N>,
+        season: &DayWeights<N>,
     ) -> Result<(), Impossible> {
         let step = stepping.step(self.last, next)?;
         self.amount = self.amount.checked_add(step).ok_or(Impossible::OutOfRange)?;
@@ -152,7 +152,7 @@ pub(crate) fn intervals<N: Number>(
     readings: &[Shown],
     counted: Counted,
     stepping: &Stepping,
-    season: &Season<N>,
+    season: &DayWeights<N>,
 ) -> Result<Vec<Interval<N>>, Impossible> {
     let mut closed = Vec::with_capacity(readings.len());
     let mut open: Option<Open<'_, N>> = None;

@@ -13,9 +13,10 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::answer::told;
 use super::engine::{Outcome, Question, reckon};
 use super::parameters::Parameters;
-use super::season::Season;
+use super::profile::DayWeights;
 use super::stats::{Number, Real};
-use crate::meter::Turning;
+use super::{explain, record};
+use crate::meter::{Direction, Turning};
 
 pub(crate) use case::{Case, CaseError};
 pub(crate) use fields::{
@@ -90,7 +91,8 @@ pub fn estimate(line: &[u8], number: u64, parameters: &Parameters, telling: Tell
         to.push('"');
         if telling == Telling::Steps {
             to.push_str(",\"steps\":[");
-            for (place, step) in super::explain::steps(&outcome).iter().enumerate() {
+            let steps = record::steps(&outcome).ok_or(CaseError::OutOfRange)?;
+            for (place, step) in explain::steps(&steps).iter().enumerate() {
                 if place > 0 {
                     to.push(',');
                 }
@@ -156,39 +158,64 @@ impl Rounded {
         turning: Turning,
         decimals: u32,
     ) -> Option<Self> {
+        let nearest = RoundingStrategy::MidpointAwayFromZero;
+        Self::with(outcome, turning, |[amount, low, high]| {
+            [amount, low, high].map(|number| number.round_dp_with_strategy(decimals, nearest))
+        })
+    }
+
+    /// The same for people: the ends of the band outwards, so that what they read holds it.
+    pub(crate) fn outwards<N: Number>(
+        outcome: &Outcome<'_, N>,
+        turning: Turning,
+        decimals: u32,
+    ) -> Option<Self> {
+        let round = |number: Decimal, how| number.round_dp_with_strategy(decimals, how);
+        Self::with(outcome, turning, |[amount, low, high]| {
+            [
+                round(amount, RoundingStrategy::MidpointAwayFromZero),
+                round(low, RoundingStrategy::ToNegativeInfinity),
+                round(high, RoundingStrategy::ToPositiveInfinity),
+            ]
+        })
+    }
+
+    fn with<N: Number>(
+        outcome: &Outcome<'_, N>,
+        turning: Turning,
+        round: impl Fn([Decimal; 3]) -> [Decimal; 3],
+    ) -> Option<Self> {
         let since_last = |amount: N| {
             let since_last = amount.exact()?.checked_sub(outcome.already)?;
-            let least = match turning {
+            Some(match turning {
                 Turning::Forward => since_last.max(Decimal::ZERO),
                 Turning::Reversible => since_last,
-            };
-            Some(least.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero))
+            })
         };
         let band = outcome.since_base;
-        Some(Self {
-            consumption: since_last(band.amount)?,
-            low: since_last(band.low)?,
-            high: since_last(band.high)?,
-        })
+        let [consumption, low, high] =
+            round([since_last(band.amount)?, since_last(band.low)?, since_last(band.high)?]);
+        Some(Self { consumption, low, high })
     }
 }
 
 impl Case {
     /// The season of its profile.
-    pub(crate) fn season(&self, parameters: &Parameters) -> Season<Real> {
-        Season::for_commodity(&self.profile, self.commodity, parameters.real())
+    pub(crate) fn season(&self, parameters: &Parameters) -> DayWeights<Real> {
+        DayWeights::for_commodity(&self.profile, self.commodity, parameters.real())
     }
 
     /// What the engine says of it for the day `on`.
     pub(crate) fn reckon(
         &self,
         on: NaiveDate,
-        season: &Season<Real>,
+        season: &DayWeights<Real>,
         parameters: &Parameters,
     ) -> Result<Outcome<'_, Real>, CaseError> {
         let question = Question {
             commodity: self.commodity,
             turning: self.turning,
+            direction: Direction::Consumption,
             readings: &self.readings,
             norm: &self.norm,
             levels: &self.levels,

@@ -6,16 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{Confidence, Method, Note};
 use super::engine::{Impossible, Occupancy, Outcome, Question, reckon};
+use super::in_a_row::{Due, InARow};
 use super::intervals::{Fate, Interval};
 use super::levels::Levels;
 use super::lines::Rounded;
 use super::norm::Norm;
 use super::parameters::Parameters;
-use super::season::{Profile, Season};
+use super::profile::{DayWeights, Profile};
 use super::shown::Shown;
 use super::stats::{Number, Real};
-use crate::meter::Turning;
+use super::together;
+use crate::meter::{Direction, Turning};
 use crate::quantity::Commodity;
+use crate::reading::Source;
 
 /// Version of the engine: an estimate that was stored can be explained after the engine changed.
 pub const ENGINE: &str = "1";
@@ -30,14 +33,27 @@ pub struct Inputs {
     pub commodity: Commodity,
     /// Whether the register may go down.
     pub turning: Turning,
+    /// Which way the energy flows.
+    #[serde(default, skip_serializing_if = "is_consumption")]
+    pub direction: Direction,
     /// Decimals that it shows.
     pub decimals: u32,
     /// What it showed, arranged.
     pub readings: Vec<Shown>,
+    /// What the other registers of its meter showed that count the same use, in the order of the
+    /// meter, arranged: all of them are estimated together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Vec<Shown>>,
+    /// The place of the register among them.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub place: usize,
     /// What similar customers use.
     pub norm: Norm,
     /// Who says so, in the configuration.
     pub norm_id: String,
+    /// The size of the household that the norm is of, where it is of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub norm_persons: Option<u8>,
     /// The profile, by its name in the configuration.
     pub profile_id: String,
     /// How similar customers' use changed.
@@ -49,10 +65,20 @@ pub struct Inputs {
     pub occupancy: Occupancy,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_consumption(direction: &Direction) -> bool {
+    *direction == Direction::Consumption
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_first(place: &usize) -> bool {
+    *place == 0
+}
+
 /// *Schatting*: the reading that never came, with all that it rests on; stored as it is.
 ///
-/// **Units.** The register's; amounts and value are rounded once, half away from zero, to the
-/// register's decimals.
+/// **Units.** The register's; amounts and value are rounded once to the register's decimals: half
+/// away from zero, the ends of the band outwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The day that it is of.
@@ -71,6 +97,10 @@ pub struct Estimate {
     pub notes: Vec<Note>,
     /// How sure it is.
     pub confidence: Confidence,
+    /// How many estimates this makes in a row, and who read the meter last.
+    pub in_a_row: InARow,
+    /// What must happen beside it.
+    pub due: Vec<Due>,
     /// The parameter set.
     pub parameter_set: String,
     /// What tells that set from every other.
@@ -88,6 +118,8 @@ pub struct Estimate {
 pub struct Steps {
     /// The day of the reading from which it is counted.
     pub since: NaiveDate,
+    /// What that reading was; of several registers together their sum.
+    pub from: Decimal,
     /// What earlier estimates had counted after that day.
     pub already: Decimal,
     /// The stretches of use that were found.
@@ -159,27 +191,34 @@ pub fn estimate(
     profile: &Profile,
     parameters: &Parameters,
 ) -> Result<Estimate, Impossible> {
-    let question = Question {
-        commodity: inputs.commodity,
-        turning: inputs.turning,
-        readings: &inputs.readings,
-        norm: &inputs.norm,
-        levels: &inputs.levels,
-        occupancy: &inputs.occupancy,
-        on,
-    };
-    let season: Season<Real> = Season::for_commodity(profile, inputs.commodity, parameters.real());
+    let season: DayWeights<Real> =
+        DayWeights::for_commodity(profile, inputs.commodity, parameters.real());
     let stepping = parameters.stepping(inputs.turning);
+    let summed = together::summed(&inputs, &stepping)?;
+    let question = Question { readings: &summed, ..inputs.question(on) };
     let outcome = reckon(&question, &season, parameters.real(), &stepping)?;
-    let rounded = Rounded::of(&outcome, inputs.turning, inputs.decimals);
-    let Rounded { consumption, low, high } = rounded.ok_or(Impossible::OutOfRange)?;
-    let advanced = outcome.last.value.checked_add(consumption).ok_or(Impossible::OutOfRange)?;
-    let value = match outcome.last.range {
+    let whole = Rounded::outwards(&outcome, inputs.turning, inputs.decimals);
+    let whole = whole.ok_or(Impossible::OutOfRange)?;
+    let steps = steps(&outcome).ok_or(Impossible::OutOfRange)?;
+    let part = together::part(&inputs, &steps, &stepping)?;
+    let Rounded { consumption, low, high } =
+        part.of(whole, inputs.decimals).ok_or(Impossible::OutOfRange)?;
+    let last = inputs.readings.last().ok_or(Impossible::NoReading)?;
+    let advanced = last.value.checked_add(consumption).ok_or(Impossible::OutOfRange)?;
+    let value = match last.range {
         Some(range) => modulo(advanced, range).ok_or(Impossible::OutOfRange)?,
         None => advanced,
     };
-    let steps = steps(&outcome).ok_or(Impossible::OutOfRange)?;
-    let Outcome { method, notes, confidence, .. } = outcome;
+    let Outcome { method, mut notes, confidence, .. } = outcome;
+    let is_held = inputs.turning == Turning::Forward && steps.amount < steps.already;
+    if is_held {
+        notes.push(Note::HeldAtLastInvoice);
+    }
+    let in_a_row = InARow::of(&inputs.readings).after(Source::Estimated, on);
+    let mut due = in_a_row.due(parameters.constants(), on);
+    if is_held && was_held(&inputs.readings) {
+        due.push(Due::HeldAgain);
+    }
     Ok(Estimate {
         on,
         value,
@@ -189,6 +228,8 @@ pub fn estimate(
         method,
         notes,
         confidence,
+        in_a_row,
+        due,
         parameter_set: parameters.id.clone(),
         parameter_hash: parameters.hash().to_owned(),
         engine: ENGINE.into(),
@@ -197,13 +238,35 @@ pub fn estimate(
     })
 }
 
+impl Inputs {
+    /// What is asked about the day `on`.
+    pub(crate) fn question(&self, on: NaiveDate) -> Question<'_> {
+        Question {
+            commodity: self.commodity,
+            turning: self.turning,
+            direction: self.direction,
+            readings: &self.readings,
+            norm: &self.norm,
+            levels: &self.levels,
+            occupancy: &self.occupancy,
+            on,
+        }
+    }
+}
+
+/// Whether the last estimate stayed where the register was said to be before.
+fn was_held(readings: &[Shown]) -> bool {
+    let [.., before, last] = readings else { return false };
+    !before.is_trusted() && !last.is_trusted() && before.value == last.value
+}
+
 /// `value` within 0 and `range`, on either side of zero.
 fn modulo(value: Decimal, range: Decimal) -> Option<Decimal> {
     let rest = value.checked_rem(range)?;
     if rest < Decimal::ZERO { rest.checked_add(range) } else { Some(rest) }
 }
 
-fn steps<N: Number>(outcome: &Outcome<'_, N>) -> Option<Steps> {
+pub(crate) fn steps<N: Number>(outcome: &Outcome<'_, N>) -> Option<Steps> {
     let interval = |interval: &Interval<N>| {
         Some(Step {
             from: interval.from,
@@ -229,6 +292,7 @@ fn steps<N: Number>(outcome: &Outcome<'_, N>) -> Option<Steps> {
     };
     Some(Steps {
         since: outcome.base.on,
+        from: outcome.base.value,
         already: outcome.already,
         intervals: outcome.intervals.iter().map(interval).collect::<Option<_>>()?,
         ahead: written(outcome.ahead)?,

@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::constants::Constants;
-use super::season::{Profile, Season};
+use super::engine::Impossible;
+use super::intervals::Stepping;
+use super::profile::{DayWeights, Profile};
+use super::shown::Shown;
 use crate::calendar::days_between;
 use crate::quantity::Commodity;
 use crate::reading::Quality;
@@ -22,14 +25,25 @@ pub struct Span {
     pub decimals: u32,
 }
 
+/// The use between two trusted readings of one meter.
+pub(super) fn span(
+    before: &Shown,
+    after: &Shown,
+    decimals: u32,
+    stepping: &Stepping,
+) -> Result<Span, Impossible> {
+    let used = stepping.step(before, after)?;
+    Ok(Span { from: before.on, until: after.on, used, decimals })
+}
+
 /// The days of a profile, weighed exactly.
 #[derive(Clone, Debug)]
-pub struct Days(Season<Decimal>);
+pub struct Days(DayWeights<Decimal>);
 
 impl Days {
     /// The days as a commodity is used.
     pub fn of(profile: &Profile, commodity: Commodity, constants: &Constants<Decimal>) -> Self {
-        Self(Season::for_commodity(profile, commodity, constants))
+        Self(DayWeights::for_commodity(profile, commodity, constants))
     }
 }
 
@@ -56,6 +70,21 @@ pub fn used_until(span: &Span, on: NaiveDate, days: &Days) -> Decimal {
         (Decimal::ZERO, span.used)
     };
     used.clamp(least, most)
+}
+
+/// What the register showed on `on`, between two trusted readings of one meter: modulo its range.
+pub(super) fn moved(
+    span: &Span,
+    before: &Shown,
+    days: &Days,
+    on: NaiveDate,
+) -> Result<Decimal, Impossible> {
+    let value = before.value.checked_add(used_until(span, on, days));
+    let value = value.ok_or(Impossible::OutOfRange)?;
+    match before.range {
+        Some(range) if value >= range => value.checked_sub(range).ok_or(Impossible::OutOfRange),
+        Some(_) | None => Ok(value),
+    }
 }
 
 /// The use of each period that ended on one of `ends` inside the span, and at last the use that

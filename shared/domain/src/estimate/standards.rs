@@ -1,12 +1,15 @@
 //! `infra/config/norms.toml` and `bounds.toml`: what similar customers use, and what a connection
 //! can deliver.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::broken::Rules;
 use super::norm::Norm;
-use super::season::Profile;
+use super::profile::{DegreeDays, Profile};
 use crate::campaign::config::ConfigError;
 use crate::quantity::{Commodity, Unit};
 
@@ -54,10 +57,21 @@ impl Standards {
             if standards.profiles.iter().any(|known| known.id == written.id) {
                 rules.note(("profile", place), "id", format!("{:?} is taken", written.id));
             }
-            match Profile::of(written.shares) {
-                Err(bad) => rules.note(("profile", place), "shares", bad.to_string()),
-                Ok(profile) => {
-                    let WrittenProfile { id, commodity, .. } = written;
+            let WrittenProfile { id, commodity, shares, degree_days, .. } = written;
+            if degree_days.is_some() && commodity != Commodity::Heat {
+                let rule =
+                    format!("{} does not follow degree-days: only heat does", commodity.as_str());
+                rules.note(("profile", place), "degree_days", rule);
+            }
+            let weather = degree_days.map(WrittenDegreeDays::parsed).transpose();
+            match (Profile::of(shares), weather) {
+                (Err(bad), _) => rules.note(("profile", place), "shares", bad.to_string()),
+                (_, Err(bad)) => rules.note(("profile", place), "degree_days", bad),
+                (Ok(profile), Ok(weather)) => {
+                    let profile = match weather {
+                        Some(weather) => profile.with_weather(weather),
+                        None => profile,
+                    };
                     standards.profiles.push(NamedProfile { id, commodity, profile });
                 }
             }
@@ -162,6 +176,28 @@ struct WrittenProfile {
     #[expect(dead_code, reason = "a file without it is refused; people read it there")]
     source: String,
     shares: [Decimal; 12],
+    degree_days: Option<WrittenDegreeDays>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenDegreeDays {
+    #[expect(dead_code, reason = "a file without it is refused; people read it there")]
+    source: String,
+    normal_year: Decimal,
+    months: BTreeMap<String, Decimal>,
+}
+
+impl WrittenDegreeDays {
+    fn parsed(self) -> Result<DegreeDays, String> {
+        let month = |(month, days): (String, Decimal)| {
+            let first: Option<NaiveDate> = format!("{month}-01").parse().ok();
+            let no_month = || format!("{month:?} is no month: \"2026-01\" would do");
+            Ok((first.ok_or_else(no_month)?, days))
+        };
+        let months = self.months.into_iter().map(month).collect::<Result<_, String>>()?;
+        DegreeDays::of(self.normal_year, months).map_err(|bad| bad.to_string())
+    }
 }
 
 #[derive(Deserialize)]

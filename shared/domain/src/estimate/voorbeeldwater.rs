@@ -13,7 +13,7 @@ use super::engine::Occupancy;
 use super::levels::Levels;
 use super::norm::Norm;
 use super::parameters::tests::parameters;
-use super::season::Profile;
+use super::profile::Profile;
 use super::{Inputs, estimate};
 use crate::connection::ConnectionNumber;
 use crate::history::History;
@@ -90,10 +90,14 @@ fn inputs(history: &History) -> Inputs {
     Inputs {
         commodity: Commodity::Water,
         turning: history.register().turning,
+        direction: history.register().direction,
         decimals: history.register().decimals.into(),
         readings: history.shown(),
+        beside: Vec::new(),
+        place: 0,
         norm: Norm::of(100.into(), Decimal::new(55, 2), None).unwrap(),
         norm_id: "water".into(),
+        norm_persons: None,
         profile_id: "flat".into(),
         levels: Levels::default(),
         levels_id: None,

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::days_between;
 use crate::estimate::constants::Constants;
@@ -168,7 +169,8 @@ pub enum Suggestion {
 }
 
 /// What an operator should know once a value is confirmed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Alert {
     /// So much was used that something may leak: the customer gets a letter.
     Leak,
@@ -305,35 +307,53 @@ impl Rules<'_> {
         None
     }
 
-    /// The one likely mistake, if there is exactly one.
     fn suggestion(&self) -> Option<Suggestion> {
-        let expected = self.expected?;
-        let since = expected.since.value.trunc();
-        let fits = |value: &Decimal| {
-            let used = value.checked_sub(since);
-            used.is_some_and(|used| expected.low <= used && used <= expected.high)
-        };
-        let typed = self.submitted.value;
-        let mut likely: Vec<Decimal> =
-            without_decimals(typed).chain(swapped(typed)).filter(fits).collect();
-        likely.sort_unstable();
-        likely.dedup();
-        match (likely.as_slice(), self.submitted.other_meters) {
-            ([value], 0) => Some(Suggestion::Value(*value)),
-            ([], 1) => Some(Suggestion::OtherMeter),
-            _ => None,
-        }
+        suggestion(self.submitted.value, self.expected?, self.submitted.other_meters)
     }
 
     fn alert(&self, used: Decimal) -> Option<Alert> {
-        if self.submitted.commodity != Commodity::Water {
-            return None;
-        }
-        let expected = self.expected?.amount;
-        let often = expected.checked_mul(self.constants.leak_ratio)?;
-        let more = expected.checked_add(self.constants.leak_amount)?;
-        (used > often.min(more)).then_some(Alert::Leak)
+        alert(self.submitted.commodity, used, self.expected?, self.constants)
     }
+}
+
+/// The one likely mistake behind `typed`, if there is exactly one: `other_meters` are the other
+/// open meters that show it within their own bands.
+pub(super) fn suggestion(
+    typed: Decimal,
+    expected: &Expected,
+    other_meters: usize,
+) -> Option<Suggestion> {
+    let fits = |value: &Decimal| fits(*value, expected);
+    let mut likely: Vec<Decimal> =
+        without_decimals(typed).chain(swapped(typed)).filter(fits).collect();
+    likely.sort_unstable();
+    likely.dedup();
+    match (likely.as_slice(), other_meters) {
+        ([value], 0) => Some(Suggestion::Value(*value)),
+        ([], 1) => Some(Suggestion::OtherMeter),
+        _ => None,
+    }
+}
+
+/// Whether `value` lies within the band.
+pub(super) fn fits(value: Decimal, expected: &Expected) -> bool {
+    let used = value.checked_sub(expected.since.value.trunc());
+    used.is_some_and(|used| expected.low <= used && used <= expected.high)
+}
+
+/// What an operator should know of a high use once it is confirmed.
+pub(super) fn alert(
+    commodity: Commodity,
+    used: Decimal,
+    expected: &Expected,
+    constants: &Constants<Decimal>,
+) -> Option<Alert> {
+    if commodity != Commodity::Water {
+        return None;
+    }
+    let often = expected.amount.checked_mul(constants.leak_ratio)?;
+    let more = expected.amount.checked_add(constants.leak_amount)?;
+    (used > often.min(more)).then_some(Alert::Leak)
 }
 
 /// What was meant if the last one, two or three digits are behind the comma.

@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{AskedRegister, DoubtReason, RollOver, Tendency};
+use super::check::{Alert, Suggestion, fits, suggestion};
+use super::{AskedRegister, DoubtReason, Likely, RollOver, Tendency};
 use crate::calendar::days_between;
 use crate::entry::condense;
 use crate::estimate::expected::Expected;
-use crate::meter::{Register, Turning};
+use crate::meter::{MeterNumber, Register, Turning};
 use crate::quantity::{Commodity, Unit};
 
 /// Without the engine, a use above this many tenths of the last year's is high. With `LOW_PART` the
@@ -38,7 +39,7 @@ const SHOWN_DAYS: i64 = 365;
 ///
 /// **Units.** `value` is in the register's unit and within its range. A previous reading counts
 /// as the wheels show it: what it has behind the register's decimals is cut off.
-/// **Source.** The design of estimation, section 7, rows 5 and 7 to 9, with its floors.
+/// **Source.** The design of estimation, section 7, rows 5 to 9, with its floors.
 pub(super) fn doubt(
     asked: &AskedRegister,
     commodity: Commodity,
@@ -62,10 +63,13 @@ pub(super) fn doubt(
             return Some(DoubtReason::BelowEstimate);
         }
     }
-    let usual = usual?;
     let used = value.checked_sub(trusted?)?;
-    let tendency = usual.tendency(used)?;
     let since = asked.trusted.as_ref()?.on;
+    let most = asked.max_per_day.and_then(|most| most.checked_mul(days_between(since, on).into()));
+    if most.is_some_and(|most| used > most) {
+        return Some(DoubtReason::Impossible { used, since });
+    }
+    let tendency = usual?.tendency(used)?;
     let year_before = asked.year.as_ref().and_then(|year| {
         let days = year.days.into();
         Some(cut(share(year.amount, SHOWN_DAYS, days)?, &asked.register))
@@ -75,6 +79,47 @@ pub(super) fn doubt(
         Tendency::Low => None,
     };
     Some(DoubtReason::Unusual { tendency, used, since, year_before, without_red })
+}
+
+/// The likely mistake behind `value`, where the engine knows what is expected and there is exactly
+/// one; `others` are the other registers behind the link, with their meters.
+pub(super) fn likely<'a>(
+    asked: &AskedRegister,
+    others: impl Iterator<Item = (&'a MeterNumber, &'a AskedRegister)>,
+    value: Decimal,
+    on: NaiveDate,
+) -> Option<Likely> {
+    let expected = asked.usual.as_ref()?.on(on)?;
+    let shows = |other: &AskedRegister| {
+        let expected = other.usual.as_ref().and_then(|usual| usual.on(on));
+        expected.is_some_and(|expected| fits(value, &expected))
+    };
+    let shown: Vec<&MeterNumber> =
+        others.filter(|(_, other)| shows(other)).map(|(meter, _)| meter).collect();
+    match suggestion(value, &expected, shown.len())? {
+        Suggestion::Value(value) => Some(Likely::Value(value)),
+        Suggestion::OtherMeter => shown.first().map(|meter| Likely::OtherMeter((*meter).clone())),
+    }
+}
+
+/// What an operator should know of `value` once it is confirmed in spite of `reason`.
+pub(super) fn alert(
+    asked: &AskedRegister,
+    reason: &DoubtReason,
+    value: Decimal,
+    on: NaiveDate,
+) -> Option<Alert> {
+    match reason {
+        DoubtReason::Impossible { .. } | DoubtReason::Unusual { tendency: Tendency::High, .. } => {
+            let usual = asked.usual.as_ref()?;
+            let used = value.checked_sub(cut(asked.trusted.as_ref()?.value, &asked.register))?;
+            usual.alert(used, &usual.on(on)?)
+        }
+        DoubtReason::Equal
+        | DoubtReason::BelowEstimate
+        | DoubtReason::Below { .. }
+        | DoubtReason::Unusual { tendency: Tendency::Low, .. } => None,
+    }
 }
 
 /// What was typed with more digits than the wheels have, without its last digits for the red ones.

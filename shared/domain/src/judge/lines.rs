@@ -14,6 +14,7 @@ use crate::estimate::lines::{
     optional, required,
 };
 use crate::estimate::parameters::Parameters;
+use crate::meter::Direction;
 use crate::quantity::Unit;
 
 /// Decimals of the amounts in an answer.
@@ -73,6 +74,7 @@ fn expectation(
     let question = Question {
         commodity: case.commodity,
         turning: case.turning,
+        direction: Direction::Consumption,
         readings: &case.readings,
         norm: &case.norm,
         levels: &case.levels,

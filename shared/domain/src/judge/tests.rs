@@ -315,6 +315,7 @@ fn asked_register_of(register: &Register) -> AskedRegister {
         trusted: None,
         year: None,
         usual: None,
+        max_per_day: None,
     }
 }
 

@@ -3,12 +3,11 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::check;
+use super::check::{self, Alert};
 use crate::estimate::Inputs;
-use crate::estimate::engine::Question;
 use crate::estimate::expected::{Expected, Weights, expected};
 use crate::estimate::parameters::Parameters;
-use crate::estimate::season::Profile;
+use crate::estimate::profile::Profile;
 use crate::quantity::Unit;
 
 /// What is usual for a register on any day.
@@ -28,10 +27,13 @@ impl Usually {
 
     /// What is expected on the day `on`; nothing where only an operator could say.
     pub(super) fn on(&self, on: NaiveDate) -> Option<Expected> {
-        let Inputs { commodity, turning, readings, norm, levels, occupancy, .. } = &self.inputs;
-        let (commodity, turning) = (*commodity, *turning);
-        let question = Question { commodity, turning, readings, norm, levels, occupancy, on };
-        expected(&question, &self.weights, &self.parameters).ok()
+        expected(&self.inputs.question(on), &self.weights, &self.parameters).ok()
+    }
+
+    /// What an operator should know of `used` since the last trusted reading, of which `expected`
+    /// was expected, once it is confirmed.
+    pub(super) fn alert(&self, used: Decimal, expected: &Expected) -> Option<Alert> {
+        check::alert(self.inputs.commodity, used, expected, self.parameters.constants())
     }
 
     /// A difference that nobody would mind.

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::Choice;
+use super::check::Alert;
 use crate::entry::{Kept, Unreadable};
 use crate::id::Revision;
 use crate::meter::{MeterNumber, RegisterName};
@@ -44,6 +45,17 @@ pub struct Doubt {
     pub value: Decimal,
     /// Why it is asked.
     pub reason: DoubtReason,
+    /// The likely mistake (`check-suggest`), where there is exactly one: offered, never filled in.
+    pub likely: Option<Likely>,
+}
+
+/// The likely mistake behind a value that is asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Likely {
+    /// This was meant: digits behind the comma were typed too, or two neighbours swapped.
+    Value(Decimal),
+    /// It is what this other meter behind the link shows.
+    OtherMeter(MeterNumber),
 }
 
 /// Why a reading is asked about.
@@ -60,6 +72,13 @@ pub enum DoubtReason {
     Below {
         /// Whether the register may have passed zero.
         roll_over: RollOver,
+    },
+    /// The connection cannot deliver that (`check-impossible`): it can be kept, and is held.
+    Impossible {
+        /// What it says was used since `since`.
+        used: Decimal,
+        /// The day of the trusted reading from which that is counted.
+        since: NaiveDate,
     },
     /// The use is unlike that of the year before.
     Unusual {
@@ -101,9 +120,10 @@ impl DoubtReason {
     /// What can be chosen, in the order of the page.
     pub fn choices(&self) -> Vec<Choice> {
         match self {
-            Self::Equal | Self::BelowEstimate | Self::Unusual { without_red: None, .. } => {
-                vec![Choice::Yes, Choice::No]
-            }
+            Self::Equal
+            | Self::BelowEstimate
+            | Self::Impossible { .. }
+            | Self::Unusual { without_red: None, .. } => vec![Choice::Yes, Choice::No],
             Self::Unusual { without_red: Some(_), .. } => {
                 vec![Choice::Yes, Choice::WithoutRed, Choice::No]
             }
@@ -181,6 +201,8 @@ pub struct JudgedRegister {
     pub kept: Kept,
     /// What was asked and answered; `None` when it was as expected.
     pub answered: Option<Answered>,
+    /// What an operator should know of it: a use that was confirmed and may be a leak.
+    pub alert: Option<Alert>,
 }
 
 /// A doubt that was answered: operations see it, the receipt does not.
@@ -200,10 +222,11 @@ impl JudgedRegister {
     }
 
     /// Whether it is stored but not settled before an operator decides: it is below a reading that
-    /// was read, and nothing that we know explains it.
+    /// was read, and nothing that we know explains it; or the connection cannot deliver that much.
     pub fn is_held(&self) -> bool {
         self.answered.as_ref().is_some_and(|answered| match answered.doubt {
             Some(DoubtReason::Below { .. }) => answered.choice != Choice::RolledOver,
+            Some(DoubtReason::Impossible { .. }) => true,
             Some(DoubtReason::Equal | DoubtReason::BelowEstimate | DoubtReason::Unusual { .. })
             | None => false,
         })

@@ -16,6 +16,7 @@ fn meter(position: usize, revision: u32, values: &[&str], answer: Option<Choice>
         answered: answer
             .filter(|_| place + 1 == values.len())
             .map(|choice| Answered { doubt: None, choice }),
+        alert: None,
     };
     JudgedMeter {
         position,

@@ -4,7 +4,6 @@
 pub(super) const NOT_YET: &[&str] = &[
     "Annual",
     "Approval",
-    "Band",
     "Cohort",
     "Correction",
     "CreditNote",
@@ -14,7 +13,6 @@ pub(super) const NOT_YET: &[&str] = &[
     "InvoiceKind",
     "InvoiceNumber",
     "MeterNumber",
-    "Occupancy",
     "Outbox",
     "PaymentReference",
     "Rehearsal",

@@ -7,7 +7,10 @@ use cloud::{Error, Store};
 use domain::account::CustomerNumber;
 use domain::calendar;
 use domain::estimate::answer::told;
+use domain::estimate::sentence::{Sentence, sentences};
+use domain::estimate::{Estimate, explain};
 use domain::id::CampaignNumber;
+use domain::judge::check::Alert;
 use domain::meter::{Register, RegisterName};
 use domain::reading::{Quality, Source};
 use domain::receipt::ReceiptNumber;
@@ -67,6 +70,8 @@ pub(super) enum Standing {
     Plain,
     /// It was doubtful, and then confirmed.
     Doubtful,
+    /// So much was used that something may leak: the customer gets a letter.
+    Leak,
     /// It is not settled before somebody looked.
     Held,
 }
@@ -75,6 +80,11 @@ impl ReadingRow {
     /// Whether it is not settled before somebody looked.
     pub(super) fn is_held(&self) -> bool {
         self.standing == Standing::Held
+    }
+
+    /// Whether something may leak.
+    pub(super) fn may_leak(&self) -> bool {
+        self.standing == Standing::Leak
     }
 }
 
@@ -86,8 +96,19 @@ pub(super) struct EstimateRow {
     pub(super) meter: String,
     pub(super) value: String,
     pub(super) consumption: String,
+    pub(super) band: String,
     pub(super) method: String,
-    pub(super) inputs: usize,
+    pub(super) confidence: &'static str,
+    /// How many estimates in a row it makes.
+    pub(super) in_a_row: u32,
+    /// What somebody must do beside it.
+    pub(super) tasks: String,
+    /// What it was made from: readings, norm, profile, similar customers, constants, engine.
+    pub(super) basis: String,
+    /// How, in words.
+    pub(super) steps: Vec<String>,
+    /// What the customer reads, by the keys of the texts.
+    pub(super) sentences: String,
 }
 
 impl Look {
@@ -175,15 +196,8 @@ impl Look {
                     .into_iter()
                     .filter(|one| one.meter == request.meter && one.campaign == request.campaign);
                 let registers = mine.flat_map(|record| record.registers);
-                self.estimates.extend(registers.map(|(register, estimate)| EstimateRow {
-                    account: account.to_string(),
-                    address: place.address.clone(),
-                    meter: request.meter.to_string(),
-                    value: place.shown(&register, estimate.value),
-                    consumption: place.amount(&register, estimate.consumption),
-                    method: told(estimate.method, &estimate.notes).replace('_', " "),
-                    inputs: estimate.inputs.readings.len(),
-                }));
+                let row = |(register, estimate)| place.estimate(request, &register, &estimate);
+                self.estimates.extend(registers.map(row));
             }
             (
                 RequestState::Answered
@@ -192,13 +206,7 @@ impl Look {
                 | RequestState::Ended,
                 Some(answer),
             ) => {
-                let standing = if is_held(store, account, request, answer).await? {
-                    Standing::Held
-                } else if answer.quality == Quality::Confirmed {
-                    Standing::Doubtful
-                } else {
-                    Standing::Plain
-                };
+                let standing = standing(store, account, request, answer).await?;
                 self.readings.push(ReadingRow { standing, ..place.reading(request, answer) });
             }
             (
@@ -213,20 +221,29 @@ impl Look {
     }
 }
 
-/// Whether an operator must look before the answer is settled.
-async fn is_held(
+/// What an operator is to see of an answer: the gravest that its receipt says.
+async fn standing(
     store: &Store,
     account: &CustomerNumber,
     request: &ReadingRequest,
     answer: &Answer,
-) -> Result<bool, Error> {
-    let Some(number) = answer.receipt.as_deref().and_then(ReceiptNumber::parse) else {
-        return Ok(false);
+) -> Result<Standing, Error> {
+    let receipt = match answer.receipt.as_deref().and_then(ReceiptNumber::parse) {
+        Some(number) => store.receipt(account, &request.connection, number).await?,
+        None => None,
     };
-    let receipt = store.receipt(account, &request.connection, number).await?;
     let meters = receipt.map(|receipt| receipt.meters).unwrap_or_default();
     let mine = meters.iter().filter(|meter| meter.number == request.meter);
-    Ok(mine.flat_map(|meter| &meter.registers).any(|register| register.held))
+    let registers: Vec<_> = mine.flat_map(|meter| &meter.registers).collect();
+    Ok(if registers.iter().any(|register| register.held) {
+        Standing::Held
+    } else if registers.iter().any(|register| register.alert == Some(Alert::Leak)) {
+        Standing::Leak
+    } else if answer.quality == Quality::Confirmed {
+        Standing::Doubtful
+    } else {
+        Standing::Plain
+    })
 }
 
 /// Where a request is.
@@ -254,6 +271,31 @@ impl Place<'_> {
         format!("{} {unit}", value.normalize())
     }
 
+    fn estimate(
+        &self,
+        request: &ReadingRequest,
+        register: &RegisterName,
+        estimate: &Estimate,
+    ) -> EstimateRow {
+        let tasks = estimate.due.iter().filter(|due| due.is_task());
+        let keys: Vec<&str> = sentences(estimate).iter().map(Sentence::key).collect();
+        EstimateRow {
+            account: self.account.to_string(),
+            address: self.address.clone(),
+            meter: request.meter.to_string(),
+            value: self.shown(register, estimate.value),
+            consumption: self.amount(register, estimate.consumption),
+            band: format!("{} to {}", estimate.low.normalize(), estimate.high.normalize()),
+            method: told(estimate.method, &estimate.notes).replace('_', " "),
+            confidence: estimate.confidence.as_str(),
+            in_a_row: estimate.in_a_row.estimated,
+            tasks: tasks.map(|due| due.as_str()).collect::<Vec<_>>().join(" · "),
+            basis: basis(estimate),
+            steps: explain::steps(&estimate.steps),
+            sentences: keys.join(" "),
+        }
+    }
+
     fn reading(self, request: &ReadingRequest, answer: &Answer) -> ReadingRow {
         let values = answer.values.iter().map(|(name, value)| self.shown(name, *value));
         let before = request.before.iter().map(|one| self.shown(&one.register, one.value));
@@ -272,6 +314,20 @@ impl Place<'_> {
             address: self.address,
         }
     }
+}
+
+/// What an estimate was made from, by the names under which it can be found again.
+fn basis(estimate: &Estimate) -> String {
+    let Estimate { inputs, parameter_set, parameter_hash, engine, .. } = estimate;
+    let levels = inputs.levels_id.as_deref().unwrap_or("none");
+    let hash: String = parameter_hash.chars().take(8).collect();
+    format!(
+        "{} readings · norm {} · profile {} · similar customers {levels} · parameter set \
+         {parameter_set} ({hash}) · engine {engine}",
+        inputs.readings.len(),
+        inputs.norm_id,
+        inputs.profile_id,
+    )
 }
 
 fn obstacle(obstacle: Obstacle) -> &'static str {

@@ -56,6 +56,23 @@ pub(super) fn of(resource_type: &str) -> Option<&'static [&'static str]> {
         "AWS::Lambda::Permission" => {
             &["Action", "FunctionName", "Principal", "SourceArn", "SourceAccount"]
         }
+        "AWS::CloudWatch::Alarm" => &[
+            "AlarmDescription",
+            "Namespace",
+            "MetricName",
+            "Dimensions",
+            "Statistic",
+            "ExtendedStatistic",
+            "Metrics",
+            "Period",
+            "EvaluationPeriods",
+            "ComparisonOperator",
+            "Threshold",
+            "TreatMissingData",
+            "AlarmActions",
+            "OKActions",
+            "Tags",
+        ],
         "AWS::Scheduler::ScheduleGroup" => &["Name", "Tags"],
         "AWS::Logs::LogGroup" => &["LogGroupName", "RetentionInDays", "Tags"],
         "AWS::IAM::Role" => &["AssumeRolePolicyDocument", "Policies", "Tags"],

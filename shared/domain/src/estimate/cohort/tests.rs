@@ -5,12 +5,12 @@ use super::*;
 use crate::calendar::Period;
 use crate::estimate::engine::tests::{day, shown};
 use crate::estimate::parameters::tests::parameters;
-use crate::estimate::season::{Profile, Season};
+use crate::estimate::profile::{DayWeights, Profile};
 
 /// How use changed in the last year of `notation`.
 #[track_caller]
 fn changed(notation: &str, occupancy: &Occupancy) -> Option<Change> {
-    let weights = Weights(Season::of(&Profile::flat(), Real::zero()));
+    let weights = Weights(DayWeights::of(&Profile::flat(), Real::zero()));
     change(&shown(notation), occupancy, &weights, &parameters()).unwrap()
 }
 
@@ -107,9 +107,9 @@ fn levels_follow_from_one_campaign_to_the_next() {
 
 #[test]
 fn a_snapshot_has_the_levels_of_every_group() {
-    let small = Group { commodity: Commodity::Water, capacity: Some("10".into()) };
+    let small = Group { commodity: Commodity::Water, capacity: Some("10".into()), region: None };
     let large = Group { capacity: Some("2.5".into()), ..small.clone() };
-    let heat = Group { commodity: Commodity::Heat, capacity: None };
+    let heat = Group { commodity: Commodity::Heat, capacity: None, region: None };
     let mut counted = Counted::default();
     for bin in [-50; 40] {
         counted.of(&large).count(Change { year: 2026, bin });
@@ -129,6 +129,39 @@ fn a_snapshot_has_the_levels_of_every_group() {
     assert_eq!(serde_json::from_str::<Snapshot>(&stored).unwrap(), second);
     let stored = serde_json::to_string(&counted).unwrap();
     assert_eq!(serde_json::from_str::<Counted>(&stored).unwrap(), counted);
+}
+
+#[test]
+fn a_region_speaks_for_itself_where_it_is_large_enough() {
+    let class = Group { commodity: Commodity::Water, capacity: Some("2.5".into()), region: None };
+    let region = |digits: &str| Group { region: Some(digits.into()), ..class.clone() };
+    let mut counted = Counted::default();
+    for (digits, bin, customers) in [("10", -50, 30), ("20", 100, 29), ("30", 20, 60)] {
+        for bin in vec![bin; customers] {
+            counted.count(&region(digits), Change { year: 2026, bin });
+        }
+    }
+    let constants = parameters().constants().clone();
+    let first = Snapshot::of("c2026", 2026, &counted, None, &constants);
+    let level = |snapshot: &Snapshot, group: &Group| {
+        let level = snapshot.levels(group).of_year(snapshot.year).unwrap();
+        level.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero).to_string()
+    };
+    // 29 are too few: the class speaks, whose median is that of the sixty
+    assert_snapshot!(level(&first, &region("10")), @"0.9512");
+    assert_snapshot!(level(&first, &region("20")), @"1.0202");
+    assert_snapshot!(level(&first, &region("30")), @"1.0202");
+    assert_snapshot!(level(&first, &region("99")), @"1.0202");
+    assert_snapshot!(level(&first, &class), @"1.0202");
+    assert_eq!(first.groups.iter().filter(|one| one.group.region.is_some()).count(), 2);
+    // a region that has levels keeps them, and moves with its class where it becomes too small
+    let mut later = Counted::default();
+    for _ in 0..40 {
+        later.count(&region("30"), Change { year: 2027, bin: 0 });
+    }
+    later.count(&region("10"), Change { year: 2027, bin: 300 });
+    let second = Snapshot::of("c2027", 2027, &later, Some(&first), &constants);
+    assert_snapshot!(level(&second, &region("10")), @"0.9512");
 }
 
 proptest! {

@@ -6,7 +6,7 @@ use crate::calendar::days_after;
 use crate::estimate::answer::told;
 use crate::estimate::lines::Rounded;
 use crate::estimate::parameters::tests::parameters;
-use crate::estimate::season::Profile;
+use crate::estimate::profile::Profile;
 use crate::estimate::shown::{Kind, arrange};
 use crate::estimate::stats::Real;
 use crate::reading::Source;
@@ -16,6 +16,7 @@ use crate::reading::Source;
 pub(crate) struct Asked {
     pub(crate) commodity: Commodity,
     pub(crate) turning: Turning,
+    pub(crate) direction: Direction,
     pub(crate) readings: Vec<Shown>,
     pub(crate) norm: Norm,
     pub(crate) levels: Levels,
@@ -54,6 +55,7 @@ pub(crate) fn asked(notation: &str, on: &str) -> Asked {
     Asked {
         commodity: Commodity::Water,
         turning: Turning::Forward,
+        direction: Direction::Consumption,
         readings: shown(notation),
         norm: Norm::of(100.into(), Decimal::new(55, 2), None).unwrap(),
         levels: Levels::default(),
@@ -68,6 +70,7 @@ impl Asked {
         Question {
             commodity: self.commodity,
             turning: self.turning,
+            direction: self.direction,
             readings: &self.readings,
             norm: &self.norm,
             levels: &self.levels,
@@ -97,13 +100,13 @@ impl Asked {
         let parameters = parameters();
         let stepping = parameters.stepping(self.turning);
         let constants = parameters.real();
-        let season = Season::for_commodity(&self.profile, self.commodity, constants);
+        let season = DayWeights::for_commodity(&self.profile, self.commodity, constants);
         let asked = self.readings.as_slice();
         let question = Question { readings: asked, ..self.question() };
         let fast = reckon(&question, &season, constants, &stepping)?;
         let rounded = Rounded::of(&fast, self.turning, 3).unwrap();
         let constants = parameters.constants();
-        let season = Season::for_commodity(&self.profile, self.commodity, constants);
+        let season = DayWeights::for_commodity(&self.profile, self.commodity, constants);
         let exact = reckon(&question, &season, constants, &stepping).unwrap();
         let oracle = Rounded::of(&exact, self.turning, 3).unwrap();
         assert_eq!(

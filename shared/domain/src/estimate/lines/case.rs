@@ -13,7 +13,7 @@ use crate::calendar::Period;
 use crate::estimate::engine::{Impossible, Occupancy};
 use crate::estimate::levels::Levels;
 use crate::estimate::norm::Norm;
-use crate::estimate::season::Profile;
+use crate::estimate::profile::Profile;
 use crate::estimate::shown::{Kind, Shown, arrange};
 use crate::meter::{Turning, range};
 use crate::quantity::Commodity;

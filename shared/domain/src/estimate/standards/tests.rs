@@ -36,6 +36,35 @@ fn a_broken_rule_is_named_with_its_file_line_and_key() {
     assert_snapshot!(check("persons = 1\n", "people = 1\n"), @"infra/config/norms.toml:40 unknown field `people`, expected one of `id`, `commodity`, `unit`, `persons`, `median`, `sigma`, `year`, `source`");
 }
 
+/// What the loader says of the configuration with degree-days behind the profile of heat.
+#[track_caller]
+fn weathered(commodity: &str, normal_year: &str, month: &str) -> Result<Standards, String> {
+    let text = format!(
+        r#"{NORMS}
+[[profile]]
+id = "heat-2027"
+commodity = "{commodity}"
+source = "VDI 2067 part 1, table 22"
+shares = ["0.170", "0.150", "0.130", "0.080", "0.040", "0.01333", "0.01333", "0.01333", "0.030", "0.080", "0.120", "0.160"]
+degree_days = {{ source = "De Bilt, below 18 °C", normal_year = "{normal_year}", months = {{ "{month}" = "412.5" }} }}
+"#
+    );
+    Standards::parse("norms.toml", &text)
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn heat_may_follow_degree_days() {
+    let standards = weathered("heat", "2800", "2026-01").unwrap();
+    let newest = standards.newest_profile(Commodity::Heat).unwrap();
+    assert!(newest.id == "heat-2027" && newest.profile.follows_weather(Commodity::Heat));
+    let told =
+        |commodity, normal_year, month| weathered(commodity, normal_year, month).unwrap_err();
+    assert_snapshot!(told("gas", "2800", "2026-01"), @"norms.toml:138 degree_days: gas does not follow degree-days: only heat does");
+    assert_snapshot!(told("heat", "400", "2026-01"), @"norms.toml:138 degree_days: the degree-days of 2026-01-01 are not from 0 to those of a normal year, by month");
+    assert_snapshot!(told("heat", "2800", "2026"), @r#"norms.toml:138 degree_days: "2026" is no month: "2026-01" would do"#);
+}
+
 #[test]
 fn a_household_has_the_norm_of_its_size() {
     let standards = standards();

@@ -5,7 +5,7 @@ use super::*;
 use crate::estimate::engine::tests::{Asked, asked, day};
 use crate::estimate::expected::{Weights, expected};
 use crate::estimate::parameters::tests::parameters;
-use crate::estimate::season::Season;
+use crate::estimate::profile::DayWeights;
 
 /// The same four quiet years as the engine's tests: the next is expected to take 96.4.
 const QUIET: &str =
@@ -31,7 +31,7 @@ const PLAIN: Around = Around {
 
 fn checked(asked: &Asked, value: &str, around: Around) -> Checked {
     let parameters = parameters();
-    let season = Season::for_commodity(&asked.profile, asked.commodity, parameters.real());
+    let season = DayWeights::for_commodity(&asked.profile, asked.commodity, parameters.real());
     let expected = expected(&asked.question(), &Weights(season), &parameters).ok();
     let submitted = Submitted {
         commodity: asked.commodity,

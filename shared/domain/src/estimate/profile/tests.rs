@@ -2,6 +2,7 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 
 use super::*;
+use crate::estimate::parameters::tests::parameters;
 use crate::estimate::stats::{Number, Real};
 
 /// A made-up gas profile: most of it in winter.
@@ -17,7 +18,7 @@ fn day(text: &str) -> NaiveDate {
 /// What the days from `from` to `until` weigh, to three decimals.
 #[track_caller]
 fn check(profile: &Profile, from: &str, until: &str) -> String {
-    let season: Season<Real> = Season::of(profile, Real::zero());
+    let season: DayWeights<Real> = DayWeights::of(profile, Real::zero());
     let weight = season.weight(day(from), day(until)).exact().unwrap();
     assert_eq!(weight, summed(profile, day(from), day(until)), "the sum over the days");
     format!("{weight:.3}")
@@ -67,12 +68,49 @@ fn a_month_without_use_or_a_year_that_is_none_is_no_profile() {
     assert_eq!(of(Decimal::MAX), Err(BadProfile::Sum));
 }
 
+/// What the days from `from` to `until` weigh for `commodity` after a mild January and a cold
+/// February of 2026, when a fifth of heat is the same on every day.
+#[track_caller]
+fn weathered(commodity: Commodity, from: &str, until: &str) -> String {
+    let months = [(day("2026-01-01"), 280.into()), (day("2026-02-01"), 520.into())].into();
+    let profile = winter().with_weather(DegreeDays::of(2_500.into(), months).unwrap());
+    let season: DayWeights<Real> =
+        DayWeights::for_commodity(&profile, commodity, parameters().real());
+    format!("{:.3}", season.weight(day(from), day(until)).exact().unwrap())
+}
+
+#[test]
+fn heat_weighs_as_much_as_its_months_were_cold() {
+    let heat = Commodity::Heat;
+    // 0.8 of 280 of 2500, and 0.2 of 31 of 365.25 days, of a year of 365.25
+    assert_snapshot!(weathered(heat, "2025-12-31", "2026-01-31"), @"38.926");
+    assert_snapshot!(weathered(heat, "2026-01-31", "2026-02-28"), @"66.377");
+    assert_snapshot!(weathered(heat, "2026-01-15", "2026-02-14"), @"53.279");
+    // months that nobody measured weigh as their shares, and so does what is no heat
+    assert_snapshot!(weathered(heat, "2025-02-28", "2025-03-31"), @"44.770");
+    assert_snapshot!(weathered(heat, "2026-02-28", "2026-03-31"), @"44.770");
+    assert_snapshot!(weathered(Commodity::Gas, "2025-12-31", "2026-01-31"), @"56.613");
+    assert_snapshot!(weathered(Commodity::Gas, "2024-12-31", "2025-01-31"), @"56.613");
+}
+
+#[test]
+fn degree_days_that_are_none_are_refused() {
+    let of = |normal: i64, month: &str, days: i64| {
+        DegreeDays::of(normal.into(), [(day(month), days.into())].into()).err()
+    };
+    assert_eq!(of(2_500, "2026-01-01", 0), None);
+    assert_eq!(of(0, "2026-01-01", 0), Some(BadProfile::NormalYear));
+    for (month, days) in [("2026-01-02", 1), ("2026-01-01", -1), ("2026-01-01", 2_501)] {
+        assert_eq!(of(2_500, month, days), Some(BadProfile::Month { month: day(month) }));
+    }
+}
+
 proptest! {
     #[test]
     fn weights_add_up_and_repeat_after_four_hundred_years(
         from in 0_u64..3_000, first in 0_u64..1_500, second in 0_u64..1_500,
     ) {
-        let season: Season<Real> = Season::of(&winter(), Real::zero());
+        let season: DayWeights<Real> = DayWeights::of(&winter(), Real::zero());
         let at = |days: u64| day("2019-06-15").checked_add_days(chrono::Days::new(days)).unwrap();
         let (a, b, c) = (at(from), at(from + first), at(from + first + second));
         let parts = season.weight(a, b) + season.weight(b, c);

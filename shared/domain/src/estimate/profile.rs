@@ -1,6 +1,8 @@
 //! *Verbruiksprofiel*: how the use of a year falls on its days.
 
-use chrono::{Datelike as _, NaiveDate};
+use std::collections::BTreeMap;
+
+use chrono::{Datelike as _, Months, NaiveDate};
 use rust_decimal::Decimal;
 use thiserror::Error;
 
@@ -18,7 +20,38 @@ const YEAR_DAYS: i64 = 36_525;
 
 /// *Profiel*: the shares of a year's use that fall in its months, January first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Profile([Decimal; 12]);
+pub struct Profile {
+    shares: [Decimal; 12],
+    weather: Option<DegreeDays>,
+}
+
+/// *Graaddagen*: how cold the months were, for heat: their heating part weighs as much as their
+/// degree-days are of a normal year's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DegreeDays {
+    normal_year: Decimal,
+    months: BTreeMap<NaiveDate, Decimal>,
+}
+
+impl DegreeDays {
+    /// **Shape.** `months` by their first days.
+    /// **Errors.** [`BadProfile::NormalYear`], [`BadProfile::Month`].
+    pub fn of(
+        normal_year: Decimal,
+        months: BTreeMap<NaiveDate, Decimal>,
+    ) -> Result<Self, BadProfile> {
+        if normal_year <= Decimal::ZERO {
+            return Err(BadProfile::NormalYear);
+        }
+        let wrong = |(first, days): &(&NaiveDate, &Decimal)| {
+            first.day() != 1 || **days < Decimal::ZERO || **days > normal_year
+        };
+        match months.iter().find(wrong) {
+            Some((first, _)) => Err(BadProfile::Month { month: *first }),
+            None => Ok(Self { normal_year, months }),
+        }
+    }
+}
 
 impl Profile {
     /// **Errors.** [`BadProfile`]: what to mend in the configuration, or in the line.
@@ -29,25 +62,37 @@ impl Profile {
         let sum = shares.iter().try_fold(Decimal::ZERO, |sum, share| sum.checked_add(*share));
         match sum {
             Some(sum) if (Decimal::new(99, 2)..=Decimal::new(101, 2)).contains(&sum) => {
-                Ok(Self(shares))
+                Ok(Self { shares, weather: None })
             }
             _ => Err(BadProfile::Sum),
         }
     }
 
+    /// The same, with how cold months of the past were; months that `weather` does not know weigh
+    /// as their shares.
+    #[must_use]
+    pub fn with_weather(self, weather: DegreeDays) -> Self {
+        Self { weather: Some(weather), ..self }
+    }
+
+    /// Whether the use of `commodity` is weighed by the weather: only that of heat is.
+    pub fn follows_weather(&self, commodity: Commodity) -> bool {
+        commodity == Commodity::Heat && self.weather.is_some()
+    }
+
     /// The shares, January first.
     pub fn shares(&self) -> &[Decimal; 12] {
-        &self.0
+        &self.shares
     }
 
     /// The same use on every day.
     pub fn flat() -> Self {
         let share = |days| Decimal::new(days, 2) / Decimal::new(YEAR_DAYS, 2);
-        Self(MONTH_DAYS.map(share))
+        Self { shares: MONTH_DAYS.map(share), weather: None }
     }
 }
 
-/// Twelve numbers that are no profile.
+/// Numbers that are no profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum BadProfile {
     /// A month without use is a mistake: give it a small share.
@@ -59,20 +104,42 @@ pub enum BadProfile {
     /// They are not the shares of one year: make them add up.
     #[error("the twelve shares of a year add up to 0.99 to 1.01")]
     Sum,
+    /// A normal year has degree-days: give their sum.
+    #[error("the degree-days of a normal year are above 0")]
+    NormalYear,
+    /// The degree-days of a month are none: give those of the weather station.
+    #[error("the degree-days of {month} are not from 0 to those of a normal year, by month")]
+    Month {
+        /// Its first day.
+        month: NaiveDate,
+    },
 }
 
 /// What each day weighs: 1 in the mean over a year, more in the months with more use.
 #[derive(Clone, Debug)]
-pub(crate) struct Season<N> {
+pub(crate) struct DayWeights<N> {
     /// The weight of a day, by month.
     day: [N; 12],
     /// The weight of what lies before each month, from 1 January, in a year of 365 days.
     before: [N; 12],
     /// The weight of a year of 365 days.
     year: N,
+    /// The months that weigh otherwise, because the weather was.
+    actual: Vec<Actual<N>>,
 }
 
-impl<N: Arithmetic> Season<N> {
+/// A month of the past whose weather is known.
+#[derive(Clone, Debug)]
+struct Actual<N> {
+    /// The last day before it.
+    before: NaiveDate,
+    /// Its last day.
+    last: NaiveDate,
+    /// What each of its days weighs more than in the mean; less where it was warm.
+    more: N,
+}
+
+impl<N: Arithmetic> DayWeights<N> {
     /// The season of `profile`, with the part `flat` of the use the same on every day.
     pub(crate) fn of(profile: &Profile, flat: N) -> Self {
         let hundred = N::whole(100);
@@ -97,7 +164,24 @@ impl<N: Arithmetic> Season<N> {
             *before = year;
             year = year + day * N::whole(days.div_euclid(100));
         }
-        Self { day, before, year }
+        let weigh = |(first, degree_days): (&NaiveDate, &Decimal), normal_year: Decimal| {
+            let before = first.pred_opt()?;
+            let last = first.checked_add_months(Months::new(1))?.pred_opt()?;
+            let month = usize::try_from(first.month0()).unwrap_or_default();
+            let days = N::whole(days_between(before, last));
+            let heating = N::of(*degree_days) / N::of(normal_year) * year_days / days;
+            let actual = (seasonal * heating + flat) / sum;
+            Some(Actual { before, last, more: actual - day.get(month).copied()? })
+        };
+        let months = profile.weather.iter().flat_map(|weather| {
+            weather.months.iter().filter_map(|month| weigh(month, weather.normal_year))
+        });
+        Self { day, before, year, actual: months.collect() }
+    }
+
+    /// The same without the weather of any month.
+    fn of_shares(profile: &Profile, flat: N) -> Self {
+        Self { actual: Vec::new(), ..Self::of(profile, flat) }
     }
 
     /// The season of a commodity: of heat, a part of the use is the same on every day.
@@ -109,7 +193,7 @@ impl<N: Arithmetic> Season<N> {
         match commodity {
             Commodity::Heat => Self::of(profile, constants.heat_flat_share),
             Commodity::Water | Commodity::Gas | Commodity::Electricity | Commodity::Cooling => {
-                Self::of(profile, N::zero())
+                Self::of_shares(profile, N::zero())
             }
         }
     }
@@ -124,8 +208,12 @@ impl<N: Arithmetic> Season<N> {
         let years = N::whole(i64::from(until.year()) - i64::from(from.year()));
         let leap_days = N::whole(leap_days(until.year()) - leap_days(from.year()));
         let [_, february, ..] = self.day;
-        years * self.year + leap_days * february + self.since_january(until)
-            - self.since_january(from)
+        let mean = years * self.year + leap_days * february + self.since_january(until)
+            - self.since_january(from);
+        self.actual.iter().fold(mean, |weight, month| {
+            let days = days_between(from.max(month.before), until.min(month.last));
+            weight + N::whole(days.max(0)) * month.more
+        })
     }
 
     /// What the days of the year of `day` weigh, up to and with it.
