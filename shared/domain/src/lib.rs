@@ -43,3 +43,4 @@ pub mod quantity;
 pub mod shard;
 mod spreadsheet;
 mod text;
+pub mod written;
