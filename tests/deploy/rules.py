@@ -27,7 +27,7 @@ LOGGED = {
 }
 
 KEPT_TABLES = {"core", "sends", "billing"}
-EXPIRING_TABLES = {"sends", "short-lived"}
+EXPIRING_TABLES = {"core", "sends", "short-lived"}
 
 # Types that take tags but are not listed on a bill by them.
 UNTAGGED = {

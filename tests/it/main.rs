@@ -3,6 +3,7 @@
 
 mod campaign;
 mod counters;
+mod delegating;
 mod estimating;
 mod faults;
 mod importing;

@@ -4,7 +4,7 @@
 //! ([`reading`]) and asked in advance ([`advance`]), how all of it comes from the old
 //! administration ([`import`]), how a year is asked for ([`campaign`]) of each meter ([`request`])
 //! by mails that are sent once ([`sending`]), what is typed behind a link ([`entry`], [`judge`],
-//! [`receipt`]), and what never came ([`history`], [`estimate`]). Below them lies the small
+//! [`receipt`]) or by whom ([`delegation`]), and what never came ([`history`], [`estimate`]). Below them lies the small
 //! vocabulary that all of it is written in.
 
 pub mod account;
@@ -20,6 +20,7 @@ pub mod post;
 pub mod request;
 pub mod sending;
 
+pub mod delegation;
 pub mod entry;
 pub mod judge;
 pub mod receipt;
