@@ -223,7 +223,9 @@ async fn what_is_no_mailbox_is_refused_and_what_was_typed_stays() {
 #[tokio::test]
 async fn a_mail_whose_sending_was_uncertain_goes_out_once_or_is_sent_again() {
     let mut open = open().await;
-    open.world.fault(r#"{"service":"sqs","op":"SendMessageBatch","nth":1,"times":3,"effect":"drop-before"}"#);
+    open.world.fault(
+        r#"{"service":"sqs","op":"SendMessageBatch","nth":1,"times":3,"effect":"drop-before"}"#,
+    );
     let lost = open.ask(COLLEAGUE).await;
     assert_eq!(lost.status, 503, "{}", lost.text());
     // pressed once more: nobody is asked twice, and what was planned is found by the sweep
