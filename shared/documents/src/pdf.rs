@@ -2,6 +2,7 @@
 
 mod export;
 mod fonts;
+mod pack;
 mod world;
 
 use std::io::Write as _;
