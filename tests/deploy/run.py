@@ -424,7 +424,7 @@ class Run:
         if found != {"CampaignRan", "SweepRan"}:
             fail(f"of the figures {sorted(found)} are noted")
         alarms = self.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
-        if len(alarms) != 9:
+        if len(alarms) != 15:
             fail(f"there are {len(alarms)} alarms")
 
     def import_again(self):

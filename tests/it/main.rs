@@ -3,12 +3,16 @@
 
 mod campaign;
 mod counters;
+mod delegating;
 mod estimating;
 mod faults;
+mod forwarding;
+mod fuzzing;
 mod importing;
 mod keys;
 mod links;
 mod privacy;
+mod scanning;
 mod sending;
 mod set;
 mod tidy;

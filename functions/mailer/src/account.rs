@@ -14,7 +14,7 @@ use domain::sending::{Scope, SendId};
 use links::ring::KeyRing;
 use views::mail::Envelope;
 
-use crate::{App, estimated, parts, receipts};
+use crate::{App, delegated, estimated, parts, receipts};
 
 /// What is to be done with a claimed mail.
 pub(crate) enum Prepared {
@@ -63,6 +63,7 @@ pub(crate) async fn prepare(
             }
         }
         Scope::Receipts(hour) => receipts::prepare(&desk, hour).await,
+        Scope::Delegations(_) => delegated::prepare(&desk).await,
     }
 }
 

@@ -4,6 +4,7 @@
 //! mail says is read after the claim, so no mail names an address whose reading was stored before.
 
 mod account;
+mod delegated;
 mod estimated;
 mod parts;
 mod receipts;
@@ -95,7 +96,7 @@ impl App {
     fn queue(&self, scope: Scope) -> &Queue {
         match scope {
             Scope::Wave { .. } => &self.mails,
-            Scope::Receipts(_) => &self.mails_now,
+            Scope::Receipts(_) | Scope::Delegations(_) => &self.mails_now,
         }
     }
 }
@@ -172,10 +173,11 @@ fn asks(scope: Scope) -> bool {
     matches!(scope, Scope::Wave { wave: Wave::Call | Wave::Reminder(_), .. })
 }
 
-/// The call must be proven to have arrived; a lost reminder is made up for by the next one.
+/// What is sent again when nothing proves that it was sent, must be proven to have arrived: a lost
+/// reminder is made up for by the next one.
 fn track(scope: Scope) -> Track {
     match scope {
-        Scope::Wave { wave: Wave::Call, .. } => Track::Proof,
+        Scope::Wave { wave: Wave::Call, .. } | Scope::Delegations(_) => Track::Proof,
         Scope::Wave { wave: Wave::Reminder(_) | Wave::Estimated, .. } | Scope::Receipts(_) => {
             Track::Plain
         }

@@ -8,10 +8,10 @@ use cloud::store::sends::PartRecord;
 use domain::campaign::{Dates, Wave};
 use domain::id::CampaignNumber;
 use domain::language::Language;
-use domain::request::ReadingRequest;
 use views::mail::by_place;
 
 use crate::account::{Desk, Prepared, ReadyLetter};
+use crate::delegated;
 use crate::render::Draft;
 
 /// Decides what a call or a reminder says: the connections that a reading is missing of.
@@ -24,6 +24,9 @@ pub(crate) async fn prepare(
     let wanted = wanted(desk, campaign);
     if wanted.is_empty() {
         return Ok(Prepared::NothingToSay);
+    }
+    if is_last_reminder(wave, dates) {
+        delegated::remind(desk, campaign, &wanted).await?;
     }
     let languages = desk.records.languages();
     if languages.is_empty() {
@@ -50,12 +53,13 @@ pub(crate) async fn prepare(
     Ok(Prepared::Letter(Box::new(ReadyLetter { mail, to })))
 }
 
+fn is_last_reminder(wave: Wave, dates: &Dates) -> bool {
+    matches!(wave, Wave::Reminder(number) if usize::from(number) >= dates.reminders_on.len())
+}
+
 /// The connections with a reading that a mail must ask for, in the order of a mail.
 fn wanted<'a>(desk: &Desk<'a>, campaign: CampaignNumber) -> Vec<&'a ConnectionRecords> {
-    let asks = |connection: &&ConnectionRecords| {
-        let of_campaign = |request: &&ReadingRequest| request.campaign == campaign;
-        connection.requests.iter().filter(of_campaign).any(ReadingRequest::is_wanted)
-    };
+    let asks = |connection: &&ConnectionRecords| delegated::is_wanted(connection, campaign);
     let mut wanted: Vec<&ConnectionRecords> =
         desk.records.connections.iter().filter(asks).collect();
     wanted.sort_by(|a, b| {

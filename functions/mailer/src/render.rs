@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
+
 use cloud::Failure;
 use cloud::store::account::ConnectionRecords;
 use cloud::store::sends::PartRecord;
@@ -81,30 +83,25 @@ impl Draft<'_> {
             blocks: connections
                 .iter()
                 .zip(&links)
-                .map(|(connection, link)| self.block(connection, link))
+                .map(|(connection, link)| Block {
+                    asked_colleague_on: self.asked_colleague_on(connection),
+                    ..block(connection, self.campaign, link)
+                })
                 .collect(),
             part: edition.part,
         };
         render(&model).map_err(|error| Failure::permanent(error.to_string()))
     }
 
-    fn block<'m>(&self, connection: &'m ConnectionRecords, link: &'m Link) -> Block<'m> {
-        let filed = &connection.filed.connection;
-        let wanted = connection
-            .requests
-            .iter()
-            .filter(|request| request.campaign == self.campaign && request.is_wanted());
-        Block {
-            address: &filed.address,
-            meters: wanted
-                .map(|request| BlockMeter {
-                    number: &request.meter,
-                    commodity: filed.supply.commodity,
-                })
-                .collect(),
-            url: link.reveal(),
-            asked_colleague_on: None,
-        }
+    /// The day a colleague was last asked for an address: a reminder says so.
+    fn asked_colleague_on(&self, connection: &ConnectionRecords) -> Option<NaiveDate> {
+        let delegations = self.desk.records.delegations.iter().map(|filed| &filed.delegation);
+        let asked = delegations.filter(|delegation| {
+            delegation.campaign == self.campaign
+                && delegation.connection == connection.filed.connection.number
+                && delegation.state.is_live()
+        });
+        asked.map(|delegation| civil_day(delegation.asked_at)).max()
     }
 
     fn occasion(&self) -> Occasion {
@@ -120,5 +117,26 @@ impl Draft<'_> {
                 )
             }
         }
+    }
+}
+
+/// The block of one address behind `link`, with the meters that `campaign` misses a reading of.
+pub(crate) fn block<'m>(
+    connection: &'m ConnectionRecords,
+    campaign: CampaignNumber,
+    link: &'m Link,
+) -> Block<'m> {
+    let filed = &connection.filed.connection;
+    let wanted = connection
+        .requests
+        .iter()
+        .filter(|request| request.campaign == campaign && request.is_wanted());
+    Block {
+        address: &filed.address,
+        meters: wanted
+            .map(|request| BlockMeter { number: &request.meter, commodity: filed.supply.commodity })
+            .collect(),
+        url: link.reveal(),
+        asked_colleague_on: None,
     }
 }

@@ -92,7 +92,7 @@ async fn hours(app: &App, swept: &mut Swept, now: DateTime<Utc>) -> Result<(), F
     }
     let control = app.store.control(Group::Service).await?.state;
     for scope in scopes {
-        let Scope::Receipts(hour) = scope else { continue };
+        let (Scope::Receipts(hour) | Scope::Delegations(hour)) = scope else { continue };
         let over = hour.next().begin();
         let mut rests = over + HOUR_KEPT <= now;
         for shard in scope.drawers(app.store.drawers()).all() {
@@ -184,7 +184,7 @@ impl Drawer {
     fn queue<'a>(&self, app: &'a App) -> &'a Queue {
         match self.scope {
             Scope::Wave { .. } => &app.mails,
-            Scope::Receipts(_) => &app.mails_now,
+            Scope::Receipts(_) | Scope::Delegations(_) => &app.mails_now,
         }
     }
 }

@@ -27,7 +27,8 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Result<Answer, Error> {
     let Standing::Asked(opening) = &place.standing else {
         return Ok(place.standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere")));
     };
-    let sight = Sight::of(visit, &place, opening);
+    let mut sight = Sight::of(visit, &place, opening);
+    sight.declined = visit.has_declined().await?;
     let path = visit.granted.path();
     let page = page::question(&visit.frame(path), &sight.asked(&Notes::default()));
     Ok(Answer::page(page, "question"))
@@ -42,6 +43,10 @@ pub(crate) struct Sight<'a> {
     meters: Vec<MeterSight<'a>>,
     /// Where "I cannot read the meter" leads.
     cannot: Option<String>,
+    /// Where "ask a colleague" leads; a colleague who was asked cannot ask on.
+    ask: Option<String>,
+    /// Whether a colleague said that the address is not theirs.
+    declined: bool,
 }
 
 /// What the page shows of one meter.
@@ -82,7 +87,8 @@ impl<'a> Sight<'a> {
             .collect();
         let open = meters.iter().any(|sight| sight.request.state == RequestState::Open);
         let cannot = open.then(|| visit.granted.path_of(&PageName::Cannot));
-        Self { place, opening, meters, cannot }
+        let ask = (!visit.is_by_colleague()).then(|| visit.granted.path_of(&PageName::Ask));
+        Self { place, opening, meters, cannot, ask, declined: false }
     }
 
     /// The model of the page.
@@ -105,12 +111,13 @@ impl<'a> Sight<'a> {
                     None => Validity::Valid,
                 },
             },
-            obstacle: if self.meters.iter().all(wanted) {
+            obstacle: if self.meters.iter().all(wanted) && !self.declined {
                 Reported::Nothing
             } else {
                 Reported::Obstacle
             },
             cannot: self.cannot.as_deref(),
+            ask: self.ask.as_deref(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! *Melding*: what a person reports instead of a reading.
 
 use cloud::Error;
+use domain::delegation::DelegationState;
 use domain::meter::Meter;
 use domain::request::{Obstacle, ReadingRequest, RequestState};
 use views::page::{self, Cannot, CannotMeter, field};
@@ -58,6 +59,11 @@ pub(crate) async fn report(visit: &Visit<'_>, fields: &Fields) -> Result<Answer,
         let page = page::cannot_refused(&visit.frame(&path), &model(visit, &place, &open));
         return Ok(Answer::page(page, "cannot-refused"));
     };
+    if obstacle == page::Obstacle::NotMyAddress && visit.is_by_colleague() {
+        // it is not the customer who says so: nothing changes but the delegation
+        visit.note(DelegationState::Declined).await?;
+        return Ok(visit.see(&PageName::Address, "declined"));
+    }
     for request in chosen {
         let stored = visit.app.store.report(&visit.linked.account, request, stored(obstacle)).await;
         match stored {

@@ -7,7 +7,7 @@ use crate::urlencoded;
 
 /// The fields of a form, in their order; no name stands twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Fields(Vec<(String, String)>);
+pub struct Fields(Vec<(String, String)>);
 
 /// The largest body in bytes.
 const LARGEST: usize = 8 * 1024;
@@ -27,12 +27,13 @@ impl Fields {
         }
         match &request.body {
             Body::Bytes(bytes) if bytes.len() > LARGEST => Err(Broken::TooLarge),
-            Body::Bytes(bytes) => Self::read(bytes).ok_or(Broken::BadRequest),
+            Body::Bytes(bytes) => Self::parse(bytes).ok_or(Broken::BadRequest),
             Body::Broken => Err(Broken::BadRequest),
         }
     }
 
-    fn read(bytes: &[u8]) -> Option<Self> {
+    /// Reads a body; `None` where it is broken, doubles a name or has more fields than any form.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
         let fields = urlencoded::pairs(bytes)?;
         let mut names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
@@ -71,7 +72,7 @@ impl Fields {
     }
 
     /// The fields as a page keeps them.
-    pub(crate) fn typed(&self) -> Vec<(&str, &str)> {
+    pub fn typed(&self) -> Vec<(&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 }

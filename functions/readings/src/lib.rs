@@ -2,7 +2,7 @@
 //!
 //! From the event downwards: what was asked (`event`), where its path leads (`route`), whether its
 //! token holds (`granted`), how the address stands (`place`), and then a handler for each page:
-//! `address`, `submit`, `cannot`, `receipt`. A GET writes nothing; of a POST of readings only 303
+//! `address`, `submit`, `cannot`, `ask`, `receipt`. A GET writes nothing; of a POST of readings only 303
 //! means stored.
 
 mod event;
@@ -12,6 +12,7 @@ mod granted;
 mod place;
 
 mod address;
+mod ask;
 mod cannot;
 mod receipt;
 mod submit;
@@ -25,18 +26,17 @@ mod urlencoded;
 use serde_json::Value;
 
 use cloud::{Error, Failure};
-use links::grant::ReadingGrant;
 use links::token::TokRef;
 use views::page::{self, Broken, Frame};
 
 use crate::answer::Answer;
 use crate::asker::Asker;
 use crate::event::{Method, Request};
-use crate::fields::Fields;
 use crate::granted::{Granted, Visit};
 use crate::route::{PageName, Route};
 
 pub use crate::app::App;
+pub use crate::fields::Fields;
 
 /// Answers one event of the HTTP API, payload 2.0.
 ///
@@ -63,7 +63,7 @@ async fn answer(app: &App, request: &Request) -> Answer {
     };
     let asker = Asker::of(request, &app.house.utility.languages);
     let takes_post = match page {
-        PageName::Address | PageName::Cannot => true,
+        PageName::Address | PageName::Cannot | PageName::Ask => true,
         PageName::Receipt(_) => false,
     };
     if request.method == Method::Other || (request.method == Method::Post && !takes_post) {
@@ -122,27 +122,27 @@ async fn behind(
             Err(wrong) => return Ok(broken(app, asker, wrong)),
         },
     };
-    if matches!(granted.grant, ReadingGrant::Delegate(_)) {
-        return Ok(app.not_found("no-delegation"));
-    }
     let Some(visit) = Visit::of(app, granted, asker, request.now).await? else {
         return Ok(app.not_found("revoked"));
     };
+    if *page == PageName::Ask && visit.is_by_colleague() {
+        return Ok(app.not_found("no-asking"));
+    }
     let Some(fields) = fields else {
         return match page {
             PageName::Address => address::show(&visit).await,
             PageName::Cannot => cannot::show(&visit).await,
+            PageName::Ask => ask::show(&visit).await,
             PageName::Receipt(number) => receipt::show(&visit, number).await,
         };
     };
     if visit.posts_too_often().await? {
-        let path = granted.path_of(page);
-        let page = page::too_many(&visit.frame(&path), &fields.typed());
-        return Ok(Answer::page(page, "too-many").with("retry-after", "3600"));
+        return Ok(visit.too_many(page, &fields));
     }
     match page {
         PageName::Address => submit::submit(&visit, &fields).await,
         PageName::Cannot => cannot::report(&visit, &fields).await,
+        PageName::Ask => ask::post(&visit, &fields).await,
         // its POST was refused by the route
         PageName::Receipt(_) => Ok(app.not_found("nowhere")),
     }

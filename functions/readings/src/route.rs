@@ -38,6 +38,8 @@ pub(crate) enum PageName {
     Address,
     /// Why the meter cannot be read.
     Cannot,
+    /// Whom to ask instead.
+    Ask,
     /// A receipt, by the number behind `r-`.
     Receipt(String),
 }
@@ -68,6 +70,7 @@ impl Route {
         let (token, page) = match rest.split_once('/') {
             None => (rest, PageName::Address),
             Some((token, "cannot")) => (token, PageName::Cannot),
+            Some((token, "ask")) => (token, PageName::Ask),
             Some((token, page)) => match page.strip_prefix("r-") {
                 Some(number) => (token, PageName::Receipt(number.to_owned())),
                 None => return Self::Nowhere,
@@ -81,7 +84,7 @@ impl PageName {
     /// The methods that it takes, as `Allow` names them.
     pub(crate) fn allow(&self) -> &'static str {
         match self {
-            Self::Address | Self::Cannot => "GET, HEAD, POST",
+            Self::Address | Self::Cannot | Self::Ask => "GET, HEAD, POST",
             Self::Receipt(_) => "GET, HEAD",
         }
     }

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use cloud::Error;
 use cloud::store::submission::{Recorded, Submission};
 use domain::calendar::civil_day;
+use domain::delegation::DelegationState;
 use domain::judge::{self, Judged, Verdict};
-use domain::reading::Source;
 use domain::receipt::ReceiptNumber;
 use domain::request::ReadingRequest;
 use views::page::{self, Finding, Refusal};
@@ -146,19 +146,21 @@ async fn record(
         let submission = Submission {
             account: &visit.linked.account,
             connection: &visit.linked.connection,
-            subject: visit.granted.grant.subject(),
+            subject: place.records.filed.subject,
             campaign: visit.campaign(),
             requests: &requests,
             judged: &judged,
-            source: Source::Customer,
+            source: visit.source(),
         };
         match visit.app.store.record(&submission, visit.now).await? {
             Recorded::Stored(number) => {
                 mailed::plan(visit, visit.now).await;
+                note_used(visit).await;
                 return Ok(receipt(visit, number, "stored"));
             }
             Recorded::Before(number) => {
                 mailed::plan_again(visit, number).await;
+                note_used(visit).await;
                 return Ok(receipt(visit, number, "stored-before"));
             }
             Recorded::Overtaken => {}
@@ -186,6 +188,13 @@ async fn record(
         requests = self::requests(&place, visit);
     }
     Err(Error::Throttled { operation: "a submission" })
+}
+
+/// Notes that a colleague answered. The reading is stored already: what fails here is told to nobody.
+async fn note_used(visit: &Visit<'_>) {
+    if let Err(error) = visit.note(DelegationState::Used).await {
+        tracing::error!(%error, "that a colleague answered was not noted");
+    }
 }
 
 fn requests(place: &Place, visit: &Visit<'_>) -> Vec<ReadingRequest> {

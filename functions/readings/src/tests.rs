@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use cloud::{Aws, Config, Keys, Settings};
 use domain::id::{CampaignNumber, Generation, Subject};
-use links::link_type::{Delegate, Letter, Pay, Submit};
+use links::link_type::{Letter, Pay, Submit};
 use links::ring::KeyRing;
 
 use table::Table;
@@ -108,6 +108,7 @@ impl Bench {
             file("logo.svg", include_str!("../../../infra/config/logo.svg")),
             file("campaigns/2026.toml", CAMPAIGN),
             file("estimation.toml", include_str!("../../../infra/config/estimation.toml")),
+            file("bounds.toml", include_str!("../../../infra/config/bounds.toml")),
             file("norms.toml", include_str!("../../../infra/config/norms.toml")),
         ]);
         let app = App::new(&aws, Keys::local(), &settings, &config).unwrap();
@@ -233,8 +234,6 @@ async fn a_link_that_opens_nothing_gets_the_same_bytes_for_no_call() {
         format!("/m/{foreign}/cannot"),
         format!("/m/{foreign}/r-{NUMBER}"),
         format!("/m/{}", pay.reveal()),
-        of_type::<Delegate>(),
-        format!("{good}/ask"),
         format!("{good}/a1"),
         "/".to_owned(),
         "/m/".to_owned(),
@@ -354,6 +353,10 @@ async fn only_303_means_stored() {
     }
     let (status, _, _) = typed("01302", "").await;
     assert_eq!(status, 303);
+    let (status, stored, _) = typed("01302", "&meter0=W-1").await;
+    assert_eq!((status, stored), (303, 1));
+    let (status, stored, _) = typed("01302", "&meter0=W-0").await;
+    assert_eq!((status, stored), (400, 0), "another meter hangs there by now");
     let unnumbered = Bench::new();
     assert_eq!(unnumbered.post(&link(), "r0-1=01302").await.status, 400);
 }

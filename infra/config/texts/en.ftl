@@ -149,6 +149,28 @@ cannot-button = Send
 cannot-back = Back to the question
 cannot-done = We have noted this. You will get no more reminders for this address. If you can read it later, use this link.
 
+## Asking a colleague
+
+q-ask = Ask a colleague
+ask = What is your colleague's email address?
+ask-done = We will send your colleague a link for this address only.
+ask-example = For example name@example.com. We use it for this only.
+ask-button = Send link
+ask-asked = Who you asked
+ask-sent = Asked on { $day }
+ask-used = Asked on { $day }, has sent a reading
+ask-declined = Asked on { $day }, said: this is not my address
+ask-revoked = Asked on { $day }, the link was revoked
+ask-full = You have asked three colleagues. Revoke a link first.
+ask-spent = You have asked five colleagues. This link cannot ask more.
+ask-nothing = We already have a reading for this address. You need not ask anyone.
+revoke = Yes, revoke the link of { $mailbox }
+revoke-title = Revoke a link
+revoke-button = Revoke
+err-email = Enter an email address, for example name@example.com
+err-ask = Check your answer. Nothing was sent.
+err-revoke = Choose which link to revoke
+
 ## Pages without a form
 
 not-open-title = You cannot send a reading yet
@@ -199,6 +221,7 @@ mail-part-subject = { $subject } (part { $part } of { $parts })
 mail-part = This is part { $part } of { $parts }.
 mail-preheader = By { $d }. No login needed.
 mail-greeting = Dear customer,
+mail-greeting-colleague = Hello,
 mail-call-lead = Once a year we ask for your meter reading. We need it by { $d } at the latest. No login: each link belongs to one address.
 mail-reminder-lead = We have not received a reading for the { $n ->
     [one] address
@@ -222,6 +245,11 @@ mail-receipt-subject = { $n ->
    *[other] { $n } meter readings received
 }
 mail-receipt-line = On { $t } we received { $value } for { $address }, meter { $meter }. Number { $receipt }. Wrong? Change it with the same link until { $d }.
+mail-delegation-subject = { $brand }: can you submit the reading for { $n ->
+    [one] { $n } address
+   *[other] { $n } addresses
+}?
+mail-delegation-lead = The { $brand } customer at this address asks you to submit the reading. The link works until { $d }. Not expected? You need do nothing.
 mail-estimated-subject = We estimated your reading: correct it if it is wrong
 mail-estimated-lead = { $n ->
     [one] No reading came for { $n } address.

@@ -150,6 +150,28 @@ cannot-button = Versturen
 cannot-back = Terug naar de vraag
 cannot-done = Wij weten het nu. U krijgt geen herinnering meer voor dit adres. Lukt het later wel? Gebruik dan deze link.
 
+## Een collega vragen
+
+q-ask = Vraag het een collega
+ask = Wat is het e-mailadres van uw collega?
+ask-done = Wij sturen uw collega een link voor alleen dit adres.
+ask-example = Bijvoorbeeld naam@voorbeeld.nl. Wij gebruiken het alleen hiervoor.
+ask-button = Link versturen
+ask-asked = Aan wie u het vroeg
+ask-sent = Gevraagd op { $day }
+ask-used = Gevraagd op { $day }, heeft een stand doorgegeven
+ask-declined = Gevraagd op { $day }, zei: dit is niet mijn adres
+ask-revoked = Gevraagd op { $day }, de link is ingetrokken
+ask-full = U vroeg het al drie collega's. Trek eerst een link in.
+ask-spent = U vroeg het vijf collega's. Meer kan niet via deze link.
+ask-nothing = Van dit adres hebben wij al een stand. U hoeft niets te vragen.
+revoke = Ja, trek de link van { $mailbox } in
+revoke-title = Een link intrekken
+revoke-button = Intrekken
+err-email = Vul een e-mailadres in, bijvoorbeeld naam@voorbeeld.nl
+err-ask = Controleer uw antwoord. Er is niets verstuurd.
+err-revoke = Kies welke link u intrekt
+
 ## Pagina's zonder formulier
 
 not-open-title = U kunt nog geen stand doorgeven
@@ -200,6 +222,7 @@ mail-part-subject = { $subject } (deel { $part } van { $parts })
 mail-part = Dit is deel { $part } van { $parts }.
 mail-preheader = Uiterlijk { $d }. Inloggen is niet nodig.
 mail-greeting = Beste klant,
+mail-greeting-colleague = Goedendag,
 mail-call-lead = Wij vragen u één keer per jaar om uw meterstand. Wij hebben hem nodig uiterlijk { $d }. U hoeft niet in te loggen: elke link hoort bij één adres.
 mail-reminder-lead = { $n ->
     [one] Van dit adres
@@ -223,6 +246,11 @@ mail-receipt-subject = { $n ->
    *[other] { $n } meterstanden ontvangen
 }
 mail-receipt-line = Wij ontvingen op { $t } de stand { $value } voor { $address }, meter { $meter }. Nummer { $receipt }. Niet goed? Via dezelfde link past u hem aan tot en met { $d }.
+mail-delegation-subject = { $brand }: wilt u de meterstand doorgeven voor { $n ->
+    [one] { $n } adres
+   *[other] { $n } adressen
+}?
+mail-delegation-lead = De klant van { $brand } op dit adres vraagt u de meterstand door te geven. Deze link werkt tot en met { $d }. Verwacht u dit niet? Dan hoeft u niets te doen.
 mail-estimated-subject = Wij hebben uw meterstand geschat: klopt het niet, geef hem dan nog door
 mail-estimated-lead = { $n ->
     [one] Van { $n } adres

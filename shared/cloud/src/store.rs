@@ -22,6 +22,7 @@ pub mod account;
 pub mod campaign;
 pub mod cohort;
 pub mod control;
+pub mod delegation;
 pub mod estimate;
 pub mod history;
 pub mod import;

@@ -4,9 +4,9 @@
 //! ([`reading`]) and asked in advance ([`advance`]), how all of it comes from the old
 //! administration ([`import`]), how a year is asked for ([`campaign`]) of each meter ([`request`])
 //! by mails that are sent once ([`sending`]), what is typed behind a link ([`entry`], [`judge`],
-//! [`receipt`]), what never came ([`history`], [`estimate`]), and what the year costs by a
-//! [`tariff`]: its [`settlement`] and the number of its [`invoice`]. Below them lies the small
-//! vocabulary that all of it is written in.
+//! [`receipt`]) or by whom ([`delegation`]), what never came ([`history`], [`estimate`]), and what the
+//! year costs by a [`tariff`]: its [`settlement`] and the number of its [`invoice`]. Below them lies
+//! the small vocabulary that all of it is written in.
 
 pub mod account;
 pub mod connection;
@@ -21,6 +21,7 @@ pub mod post;
 pub mod request;
 pub mod sending;
 
+pub mod delegation;
 pub mod entry;
 pub mod judge;
 pub mod receipt;

@@ -5,6 +5,7 @@
 
 mod block;
 mod campaign;
+mod delegation;
 mod divide;
 mod estimated;
 mod frame;
@@ -22,6 +23,7 @@ use domain::address::Address;
 use domain::language::Language;
 
 pub use campaign::{Block, BlockMeter, CampaignMail, Occasion, PartOf};
+pub use delegation::DelegationMail;
 pub use estimated::{EstimatedAddress, EstimatedMail};
 pub use receipt::{ReceiptMail, StoredReading};
 
@@ -60,6 +62,13 @@ pub struct Envelope<'a> {
 /// **Errors.** A link that a mail program could break.
 pub fn campaign(house: &House, mail: &CampaignMail<'_>) -> Result<Mail, MailError> {
     campaign::mail(house, mail)
+}
+
+/// What a colleague is mailed who was asked for a reading.
+///
+/// **Errors.** A link that a mail program could break.
+pub fn delegation(house: &House, mail: &DelegationMail<'_>) -> Result<Mail, MailError> {
+    delegation::mail(house, mail)
 }
 
 /// What was stored, as a mail to the recipients of the account.

@@ -3,6 +3,7 @@
 //! No page writes anything, sets a cookie or needs a script. A page that a GET serves holds no
 //! filled field and no chosen answer, so that a scanner that presses its button is refused.
 
+mod ask;
 mod asked;
 mod cannot;
 mod doubt;
@@ -16,6 +17,7 @@ mod words;
 
 use domain::language::Language;
 
+pub use ask::{Ask, AskMistake, AskRoom, AskedColleague};
 pub use asked::{
     Asked, AskedMeter, AskedRegister, Choice, Doubt, Face, Finding, Origin, Previous, ReadOn,
     Received, Refusal, Reported, RollOver, Stage, Tendency, Validity,
@@ -109,6 +111,18 @@ pub fn cannot(frame: &Frame<'_>, cannot: &Cannot<'_>) -> Page {
 /// The question why the meter cannot be read, sent back without an answer.
 pub fn cannot_refused(frame: &Frame<'_>, cannot: &Cannot<'_>) -> Page {
     cannot::page(frame, cannot, 422)
+}
+
+/// Asking a colleague.
+///
+/// **Shape.** `ask.mistake` is `None`: nothing was sent yet.
+pub fn ask(frame: &Frame<'_>, ask: &Ask<'_>) -> Page {
+    ask::page(frame, &Ask { typed: "", ..ask.clone() }, 200)
+}
+
+/// Asking a colleague, sent back: with what was typed, and what is wrong with it.
+pub fn ask_refused(frame: &Frame<'_>, ask: &Ask<'_>) -> Page {
+    ask::page(frame, ask, if ask.mistake == Some(AskMistake::NoRoom) { 429 } else { 422 })
 }
 
 /// The campaign opens on `day`.

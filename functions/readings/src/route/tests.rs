@@ -19,6 +19,7 @@ fn check(path: &str) -> String {
 fn a_path_leads_to_a_page_by_its_shape() {
     assert_eq!(check("/m/T"), "Address of T");
     assert_eq!(check("/m/T/cannot"), "Cannot of T");
+    assert_eq!(check("/m/T/ask"), "Ask of T");
     assert_eq!(check("/m/T/r-2026-WVQG8-REB7W-R"), "Receipt(\"2026-WVQG8-REB7W-R\") of T");
     assert_eq!(check("/m/short"), "Address of short");
     assert_eq!(check("/m/%5FBE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR"), "Address of T");
@@ -26,7 +27,8 @@ fn a_path_leads_to_a_page_by_its_shape() {
 
 #[test]
 fn a_path_that_is_none_of_ours_leads_nowhere() {
-    for path in ["", "/", "/m", "//m/x", "/x", "/m/T/ask", "/m/T/a1", "/m/T/x/y", "/m/%ff", "/m/%"]
+    for path in
+        ["", "/", "/m", "//m/x", "/x", "/m/T/asked", "/m/T/a1", "/m/T/x/y", "/m/%ff", "/m/%"]
     {
         assert_eq!(check(path), "nowhere", "{path}");
     }

@@ -42,7 +42,8 @@ pub(super) struct Theirs {
 impl<'a> Entered<'a> {
     /// Reads the fields of a form for the meters of `place` that are asked.
     ///
-    /// `None` where a field is of no meter that is asked, or a meter comes without its revision.
+    /// `None` where a field is of no meter that is asked, where another meter hangs in the place of
+    /// the one that the form was made for, or a meter comes without its revision.
     pub(super) fn read(
         fields: &Fields,
         place: &'a Place,
@@ -73,6 +74,10 @@ impl<'a> Entered<'a> {
         fields: &Fields,
         commodity: Commodity,
     ) -> Option<()> {
+        let made_for = fields.get(&field::meter(position));
+        if made_for.is_some_and(|number| number != meter.number.as_str()) {
+            return None;
+        }
         let mut form = FormMeter {
             revision: Revision::default(),
             registers: BTreeMap::new(),
@@ -197,7 +202,11 @@ impl<'a> Entered<'a> {
 fn names(asked: &[(&Meter, &ReadingRequest)]) -> Vec<String> {
     let mut names: Vec<String> = [field::DAY, field::MONTH, field::YEAR].map(str::to_owned).into();
     for (position, (meter, _)) in asked.iter().enumerate() {
-        names.extend([field::revision(position), field::new_meter(position)]);
+        names.extend([
+            field::meter(position),
+            field::revision(position),
+            field::new_meter(position),
+        ]);
         for register in &meter.registers {
             let name = &register.name;
             names.extend([
@@ -234,6 +243,7 @@ pub(super) fn asked(
 ) -> judge::Asked {
     let connection = &place.records.filed.connection;
     let commodity = connection.supply.commodity;
+    let capacity = connection.supply.capacity.as_deref().unwrap_or_default();
     let hung = place.records.every_meter();
     let parameters = app.parameters.on(opening.dates.opened_on);
     let register = |meter: &Meter, register: &Register| {
@@ -247,7 +257,11 @@ pub(super) fn asked(
             Some(judge::Usually::of(inputs, &profile.profile, parameters?))
         };
         History::of(meter, &register.name, &hung, history)
-            .and_then(|history| Ok(judge::AskedRegister::of(&history, red)?.with(usual(&history))))
+            .and_then(|history| {
+                let asked = judge::AskedRegister::of(&history, red)?;
+                let most = app.bounds.max_per_day(commodity, capacity, register.unit);
+                Ok(asked.with(usual(&history)).at_most(most))
+            })
             .unwrap_or_else(|error| without_history(register, red, &error))
     };
     let meter = |(meter, _): (&Meter, &ReadingRequest)| judge::AskedMeter {

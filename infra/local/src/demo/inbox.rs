@@ -261,7 +261,10 @@ fn words(line: &str) -> Vec<Word> {
 fn wave_label(wave: &str) -> String {
     match wave {
         "call" => "Call".to_owned(),
+        "dlg" => "Colleague asked".to_owned(),
+        "est" => "Estimates".to_owned(),
         "forwarded" => "Forwarded".to_owned(),
+        "rcp" => "Receipt".to_owned(),
         "" => "Other".to_owned(),
         wave => match wave.strip_prefix('r') {
             Some(number) => format!("Reminder {number}"),

@@ -26,9 +26,19 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// Reads a mail back with a library that did not write it.
+    /// A mail of ours as its recipient got it.
     pub fn of(mail: &ses::Mail) -> Self {
-        let parsed = MessageParser::default().parse(mail.raw.as_ref());
+        Self {
+            number: mail.number,
+            to: mail.to.clone(),
+            scope: mail.tags.get("scope").cloned().unwrap_or_default(),
+            ..Self::read(mail.raw.clone())
+        }
+    }
+
+    /// Reads a message, whoever sent it, with a library that did not write it.
+    pub fn read(raw: Bytes) -> Self {
+        let parsed = MessageParser::default().parse(raw.as_ref());
         let part = |kind: &str| {
             let parts = parsed.as_ref().map(|parsed| parsed.parts.as_slice()).unwrap_or_default();
             let part = parts.iter().find(|part| {
@@ -36,15 +46,15 @@ impl Letter {
             });
             part.and_then(|part| part.text_contents()).unwrap_or_default().replace("\r\n", "\n")
         };
-        Self {
-            number: mail.number,
-            to: mail.to.clone(),
-            scope: mail.tags.get("scope").cloned().unwrap_or_default(),
-            subject: parsed.as_ref().and_then(|mail| mail.subject()).unwrap_or_default().to_owned(),
-            text: part("plain"),
-            html: part("html"),
-            raw: mail.raw.clone(),
-        }
+        let subject =
+            parsed.as_ref().and_then(|mail| mail.subject()).unwrap_or_default().to_owned();
+        let (text, html) = (part("plain"), part("html"));
+        Self { number: 0, to: Vec::new(), scope: String::new(), subject, text, html, raw }
+    }
+
+    /// The text part as it was sent, its links included.
+    pub fn plain(&self) -> &str {
+        &self.text
     }
 
     /// The text part with every token blinded: what a snapshot shows.

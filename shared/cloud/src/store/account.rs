@@ -6,6 +6,7 @@
 //! | | `CONN#<connection>` | a connection, with its subject and generation |
 //! | | `CONN#<connection>#METER#<meter>` | a meter |
 //! | | `CONN#<connection>#REQ#<campaign>#<meter>` | a reading request |
+//! | | `DLG#<number>` | a colleague who was asked (`store::delegation`) |
 //! | | `RCPT#<0..2>` | a recipient |
 //!
 //! What a page shows of one connection is a stretch of it, so that a link reads one query whatever
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use domain::account::{Account, CustomerNumber, Recipient, RecipientState};
 use domain::connection::{Connection, ConnectionNumber};
+use domain::delegation::Delegation;
 use domain::id::{CampaignNumber, Generation, Subject};
 use domain::language::Language;
 use domain::meter::{Meter, MeterNumber};
@@ -34,6 +36,8 @@ pub struct AccountRecords {
     pub recipients: Vec<Recipient>,
     /// Its connections, by number.
     pub connections: Vec<ConnectionRecords>,
+    /// The colleagues who were asked, by number.
+    pub delegations: Vec<FiledDelegation>,
 }
 
 impl AccountRecords {
@@ -47,6 +51,18 @@ impl AccountRecords {
         }
         languages
     }
+}
+
+/// A delegation, and what its link is signed with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiledDelegation {
+    /// The delegation.
+    pub delegation: Delegation,
+    /// What its link is about: 16 hex digits.
+    #[serde(with = "subject_text")]
+    pub subject: Subject,
+    /// When the table forgets it, in seconds since 1970.
+    pub ttl: i64,
 }
 
 /// A connection with everything that a page needs.
@@ -143,18 +159,21 @@ impl Store {
         let mut found = None;
         let mut recipients = Vec::new();
         let mut connections = Vec::new();
+        let mut delegations = Vec::new();
         for item in items {
             let sk = text(&item, "sk")?;
             if sk == "A" {
                 found = Some(body(item)?);
             } else if sk.starts_with("RCPT#") {
                 recipients.push(body(item)?);
+            } else if sk.starts_with("DLG#") {
+                delegations.push(body(item)?);
             } else {
                 sort_in(&mut connections, &sk, item)?;
             }
         }
         let account = found.ok_or(Error::Missing { what: "the account" })?;
-        Ok(AccountRecords { account, recipients, connections })
+        Ok(AccountRecords { account, recipients, connections, delegations })
     }
 
     /// One connection with its meters and requests, or `None` where there is none.

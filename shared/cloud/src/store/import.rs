@@ -235,7 +235,7 @@ impl Store {
     async fn allot(&self, record: &ConnectionRecord, language: Language) -> Result<(), Error> {
         let connection = &record.connection;
         let account = &connection.account;
-        let subject = self.draw_subject(&connection.number)?;
+        let subject = self.draw_subject(connection.number.as_str())?;
         let generation = domain::id::Generation::FIRST;
         let filed = FiledConnection { connection: connection.clone(), subject, generation };
         let linked = LinkedConnection {

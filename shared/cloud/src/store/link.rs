@@ -2,7 +2,7 @@
 //!
 //! | pk | sk | is |
 //! |---|---|---|
-//! | `SUBJ#<subject>` | `-` | the connection that the links of a subject are about |
+//! | `SUBJ#<subject>` | `-` | the connection, or the delegation, that the links of a subject are about |
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -42,14 +42,14 @@ impl Store {
         self.get(&self.core, subject_key(subject)).await
     }
 
-    /// A number for a new connection. The caller stores it with a condition: it may be taken.
-    pub(super) fn draw_subject(&self, connection: &ConnectionNumber) -> Result<Subject, Error> {
+    /// A number for `what`, which is new. The caller stores it with a condition: it may be taken.
+    pub(super) fn draw_subject(&self, what: &str) -> Result<Subject, Error> {
         let mut bytes = [0; 8];
         match self.chance {
             Chance::System => getrandom::fill(&mut bytes)
                 .map_err(|error| Error::shape("a random number", error))?,
             Chance::Seeded(seed) => {
-                let hash = Sha256::digest(format!("meterlink/subject/{seed}/{connection}"));
+                let hash = Sha256::digest(format!("meterlink/subject/{seed}/{what}"));
                 for (byte, hashed) in bytes.iter_mut().zip(hash) {
                     *byte = hashed;
                 }

@@ -3,15 +3,18 @@
 //! | table | pk | sk | is |
 //! |---|---|---|---|
 //! | `short-lived` | `FORM#<form id>` | `-` | a form that was stored, with its receipt, for a week |
-//! | | `POST#<subject>#<hour or day>` | `-` | how often something was sent behind a link |
+//! | | `POST#<subject>#<day>` | `-` | how often something was sent behind a link |
+//! | | `ASK#<account>#<day>` | `-` | how often colleagues were asked for an account |
+//! | | `ASKED#<hash of a mailbox>#<day>` | `-` | how often a mailbox was asked |
 //!
 //! The readings, the receipt and the request lie where `store::history` and `store::account` say.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
-use domain::account::CustomerNumber;
+use domain::account::{CustomerNumber, MailAddress};
 use domain::connection::ConnectionNumber;
 use domain::entry::Kept;
 use domain::id::{CampaignNumber, Subject};
@@ -228,13 +231,33 @@ impl Store {
         subject: Subject,
         now: DateTime<Utc>,
     ) -> Result<(u32, u32), Error> {
+        self.count(&format!("POST#{subject}"), now).await
+    }
+
+    /// Counts that a colleague is asked, and says how many were for the account this hour, and how
+    /// often the mailbox was today. The mailbox is counted without being named.
+    pub async fn count_asked(
+        &self,
+        account: &CustomerNumber,
+        mailbox: &MailAddress,
+        now: DateTime<Utc>,
+    ) -> Result<(u32, u32), Error> {
+        let hash = Sha256::digest(format!("meterlink/mailbox/v1\n{}", mailbox.as_str()));
+        let hash: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let (this_hour, _) = self.count(&format!("ASK#{account}"), now).await?;
+        let (_, this_day) = self.count(&format!("ASKED#{hash}"), now).await?;
+        Ok((this_hour, this_day))
+    }
+
+    /// Counts `what` once more: how often it was this hour and this day.
+    async fn count(&self, what: &str, now: DateTime<Utc>) -> Result<(u32, u32), Error> {
         let day = now.format("%Y%m%d").to_string();
         let hour = format!("h{}", now.format("%H"));
         let call = self
             .client
             .update_item()
             .table_name(&self.short_lived)
-            .set_key(Some(Key::new(format!("POST#{subject}#{day}"), "-").into_item()))
+            .set_key(Some(Key::new(format!("{what}#{day}"), "-").into_item()))
             .update_expression("ADD posts :one, #hour :one SET #ttl = :ttl")
             .expression_attribute_names("#hour", &hour)
             .expression_attribute_names("#ttl", "ttl")

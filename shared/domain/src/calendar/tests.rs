@@ -61,7 +61,7 @@ fn banks_settle_on_the_next_target_day() {
         ("2008-03-21", "2008-03-25"), // the earliest
         ("2027-10-30", "2027-11-01"), // the last Sunday of October, when the clock changes
     ] {
-        let next = super::next_target_day(day.parse().unwrap());
+        let next = next_target_day(day.parse().unwrap());
         assert_eq!(next, settled.parse().unwrap(), "{day}");
     }
 }

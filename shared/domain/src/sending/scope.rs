@@ -14,7 +14,7 @@ use super::Part;
 /// An hour has so many receipts of an account.
 const QUARTERS: u16 = 4;
 
-/// What a send belongs to: a wave of a campaign, or the receipts of an hour.
+/// What a send belongs to: a wave of a campaign, or what somebody did in an hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Scope {
@@ -27,6 +27,8 @@ pub enum Scope {
     },
     /// `rcp-2026112608`: receipts of what was stored in that hour, UTC.
     Receipts(Hour),
+    /// `dlg-2026112608`: colleagues who were asked in that hour, UTC; a part is a delegation.
+    Delegations(Hour),
 }
 
 /// Who stops together: what is paused, and what is looked after as one.
@@ -52,6 +54,8 @@ impl Scope {
     pub fn parse(text: &str) -> Option<Self> {
         let scope = if let Some(hour) = text.strip_prefix("rcp-") {
             Self::Receipts(Hour::parse(hour)?)
+        } else if let Some(hour) = text.strip_prefix("dlg-") {
+            Self::Delegations(Hour::parse(hour)?)
         } else {
             let (campaign, wave) = text.strip_prefix('c')?.split_once('-')?;
             let campaign = CampaignNumber::new(campaign.parse().ok()?)?;
@@ -64,7 +68,7 @@ impl Scope {
     pub fn group(self) -> Group {
         match self {
             Self::Wave { campaign, .. } => Group::Campaign(campaign),
-            Self::Receipts(_) => Group::Service,
+            Self::Receipts(_) | Self::Delegations(_) => Group::Service,
         }
     }
 
@@ -72,14 +76,14 @@ impl Scope {
     pub fn drawers(self, usual: Drawers) -> Drawers {
         match self {
             Self::Wave { .. } => usual,
-            Self::Receipts(_) => usual.of_an_hour(),
+            Self::Receipts(_) | Self::Delegations(_) => usual.of_an_hour(),
         }
     }
 
     /// What is done about one of its mails that may or may not have been sent.
     pub fn in_doubt(self) -> InDoubt {
         match self {
-            Self::Wave { wave: Wave::Call, .. } => InDoubt::SendAgain,
+            Self::Wave { wave: Wave::Call, .. } | Self::Delegations(_) => InDoubt::SendAgain,
             Self::Wave { wave: Wave::Reminder(_) | Wave::Estimated, .. } | Self::Receipts(_) => {
                 InDoubt::LetGo
             }
@@ -90,6 +94,7 @@ impl Scope {
     pub fn leading(self, part: Part) -> Part {
         match self {
             Self::Wave { .. } => Part::FIRST,
+            Self::Delegations(_) => part,
             Self::Receipts(_) => Part::of_quarter((part.get() - 1).rem_euclid(QUARTERS)),
         }
     }
@@ -98,6 +103,7 @@ impl Scope {
     pub fn place(self, part: Part) -> u16 {
         match self {
             Self::Wave { .. } => part.get() - 1,
+            Self::Delegations(_) => 0,
             Self::Receipts(_) => (part.get() - 1).div_euclid(QUARTERS),
         }
     }
@@ -107,15 +113,18 @@ impl Scope {
         let behind = match self {
             Self::Wave { .. } => place,
             Self::Receipts(_) => place.checked_mul(QUARTERS)?,
+            Self::Delegations(_) => return (place == 0).then_some(leading),
         };
         Part::new(leading.get().checked_add(behind)?)
     }
 
-    /// What kind of mail it is, for the tags of the mail service: `call`, `r1`, `est`, `rcp`.
+    /// What kind of mail it is, for the tags of the mail service: `call`, `r1`, `est`, `rcp`,
+    /// `dlg`.
     pub fn kind(self) -> String {
         match self {
             Self::Wave { wave, .. } => wave.to_string(),
             Self::Receipts(_) => "rcp".to_owned(),
+            Self::Delegations(_) => "dlg".to_owned(),
         }
     }
 }
@@ -125,6 +134,7 @@ impl fmt::Display for Scope {
         match self {
             Self::Wave { campaign, wave } => write!(f, "c{campaign}-{wave}"),
             Self::Receipts(hour) => write!(f, "rcp-{hour}"),
+            Self::Delegations(hour) => write!(f, "dlg-{hour}"),
         }
     }
 }

@@ -41,7 +41,8 @@ fn an_account_lies_in_one_drawer() {
 
 #[test]
 fn a_scope_is_read_back_from_its_name() {
-    for name in ["c2026-call", "c2026-r1", "c1-r5", "c2026-est", "rcp-2026112608"] {
+    for name in ["c2026-call", "c2026-r1", "c1-r5", "c2026-est", "rcp-2026112608", "dlg-2026112608"]
+    {
         assert_eq!(Scope::parse(name).map(|scope| scope.to_string()), Some(name.into()));
     }
     let wrong = ["", "c0-call", "c2026-r0", "c02026-call", "2026-call", "c2026-R1", "c2026-r01"];

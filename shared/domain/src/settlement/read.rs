@@ -15,7 +15,8 @@ use crate::language::Language;
 impl Case {
     /// Reads the JSON of a case.
     ///
-    /// **Shape.** One object, as `docs/settling.md` describes it; nothing in it is unknown.
+    /// **Shape.** One object with the members of [`Case`]; none is unknown, optional ones may be
+    /// `null`.
     /// **Errors.** [`Refusals`]: all that is wrong in what is written, and in what can be
     /// understood of it; [`super::settle`] refuses what is wrong between its parts.
     pub fn parse(json: &[u8]) -> Result<Self, Refusals> {

@@ -30,10 +30,10 @@ pub(super) fn with(changes: &[(&str, Value)]) -> Value {
 pub(super) fn change(case: &mut Value, pointer: &str, value: Value) {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     let parent = case.pointer_mut(parent).unwrap();
-    match parent {
-        Value::Array(list) if name == "-" => list.push(value),
-        Value::Array(list) => list[name.parse::<usize>().unwrap()] = value,
-        _ => parent[name] = value,
+    match parent.as_array_mut() {
+        Some(list) if name == "-" => list.push(value),
+        Some(list) => list[name.parse::<usize>().unwrap()] = value,
+        None => parent[name] = value,
     }
 }
 

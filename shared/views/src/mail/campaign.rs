@@ -178,7 +178,7 @@ pub(super) fn content(
     let frame = Frame {
         blocks_html,
         blocks_text,
-        ..Frame::new(house, &mail.envelope, mail.customer, &subject, preheader)
+        ..Frame::new(house, &mail.envelope, Some(mail.customer), &subject, preheader)
     };
     let n = Value::Count(mail.blocks.len());
     let (lead, add) = match mail.occasion {

@@ -103,7 +103,7 @@ pub(super) fn mail(house: &House, mail: &EstimatedMail<'_>) -> Result<Mail, Mail
     let lead = texts.tell("mail-estimated-lead", [("n", Value::Count(places.len()))]);
     let invoice_on = format::long_day(language, mail.invoice_on);
     let end = texts.tell("mail-estimated-end", [("day", Value::Text(&invoice_on))]);
-    let frame = Frame::new(house, &mail.envelope, mail.customer, &subject, lead.clone());
+    let frame = Frame::new(house, &mail.envelope, Some(mail.customer), &subject, lead.clone());
     let (frame, lead, places, end) = (&frame, lead.as_str(), places.as_slice(), end.as_str());
     let html = rendered(&Html { frame, lead, places, end });
     let text = rendered(&Text { frame, lead, places, end });

@@ -19,16 +19,17 @@ pub(super) struct Frame<'a> {
     pub(super) blocks_html: &'a str,
     pub(super) blocks_text: &'a str,
     pub(super) contact: String,
-    pub(super) customer: String,
+    /// Of a mail to the account itself: nobody else learns its number.
+    pub(super) customer: Option<String>,
     pub(super) real: String,
 }
 
 impl<'a> Frame<'a> {
-    /// The frame of a mail without addresses to choose from.
+    /// The frame of a mail without addresses to choose from; without a customer it is to a stranger.
     pub(super) fn new(
         house: &'a House,
         envelope: &Envelope<'_>,
-        customer: &CustomerNumber,
+        customer: Option<&CustomerNumber>,
         subject: &'a str,
         preheader: String,
     ) -> Self {
@@ -40,7 +41,10 @@ impl<'a> Frame<'a> {
             preheader,
             brand: &house.utility.name,
             color: house.brand.light.primary.to_string(),
-            greeting: texts.say("mail-greeting"),
+            greeting: match customer {
+                Some(_) => texts.say("mail-greeting"),
+                None => texts.say("mail-greeting-colleague"),
+            },
             blocks_html: "",
             blocks_text: "",
             contact: texts.tell(
@@ -51,7 +55,9 @@ impl<'a> Frame<'a> {
                     ("email", Value::Text(contact.email.as_str())),
                 ],
             ),
-            customer: texts.tell("mail-customer", [("customer", Value::Text(customer.as_str()))]),
+            customer: customer.map(|customer| {
+                texts.tell("mail-customer", [("customer", Value::Text(customer.as_str()))])
+            }),
             real: texts.tell("mail-real", [("host", Value::Text(envelope.host))]),
         }
     }

@@ -88,7 +88,7 @@ pub(super) fn mail(house: &House, mail: &ReceiptMail<'_>) -> Mail {
         Sentence::new(&text, &value)
     };
     let lines: Vec<_> = mail.readings.iter().map(line).collect();
-    let frame = Frame::new(house, &mail.envelope, mail.customer, &subject, subject.clone());
+    let frame = Frame::new(house, &mail.envelope, Some(mail.customer), &subject, subject.clone());
     let html = rendered(&Html { frame: &frame, lines: &lines });
     let text = rendered(&Text { frame: &frame, lines: &lines });
     message::message(house, &mail.envelope, Content { subject, text, html })

@@ -508,6 +508,71 @@ fn a_receipt_names_what_was_stored() {
 }
 
 #[test]
+fn a_colleague_is_asked_without_a_word_of_the_customer() {
+    let account = Account::with(2);
+    let mail = |language| {
+        let campaign = account.mail(language, Occasion::Call);
+        let mail = DelegationMail {
+            until: campaign.deadline,
+            blocks: campaign.blocks.into_iter().take(1).collect(),
+            envelope: campaign.envelope,
+        };
+        let mail = delegation(&house(), &mail).unwrap();
+        check_nesting(&mail.html);
+        let raw = String::from_utf8(mail.raw.clone()).unwrap();
+        assert!(!raw.contains(account.customer.as_str()), "{raw}");
+        let text = parsed(&mail).body_text(0).unwrap().replace("\r\n", "\n");
+        format!("{}\n\n{}", mail.subject, text.replace('\u{a0}', "~"))
+    };
+    assert_snapshot!(mail(Language::Nl), @"
+    Voorbeeld Water: wilt u de meterstand doorgeven voor 1 adres?
+
+    Voorbeeld Water
+
+    Goedendag,
+
+    De klant van Voorbeeld Water op dit adres vraagt u de meterstand door te geven. Deze link werkt tot en met donderdag 24 december 2026. Verwacht u dit niet? Dan hoeft u niets te doen.
+
+    Vul alleen de cijfers vóór de komma in (zwart). Laat rode cijfers weg.
+
+    ----------------------------------------
+    Dorpsstraat 1, 1234 AB Voorbeelddorp
+    Watermeter 12345601
+    Meterstand doorgeven voor Dorpsstraat 1:
+    https://stand.voorbeeldwater.n/m/00000000000000000000000000000000000001cR
+    ----------------------------------------
+
+
+    Vragen? Bel 0800 1234567 (ma-vr 8.00-18.00) of mail klantenservice@voorbeeldwater.nl.
+
+    Twijfelt u of deze e-mail van ons is? De link begint altijd met https://stand.voorbeeldwater.n/m/. Wij vragen nooit om uw bankgegevens.
+    ");
+    assert_snapshot!(mail(Language::En), @"
+    Voorbeeld Water: can you submit the reading for 1 address?
+
+    Voorbeeld Water
+
+    Hello,
+
+    The Voorbeeld Water customer at this address asks you to submit the reading. The link works until Thursday 24 December 2026. Not expected? You need do nothing.
+
+    Enter only the digits before the comma (black). Leave out red digits.
+
+    ----------------------------------------
+    Dorpsstraat 1, 1234 AB Voorbeelddorp
+    Water meter 12345601
+    Submit the meter reading for Dorpsstraat 1:
+    https://stand.voorbeeldwater.n/m/00000000000000000000000000000000000001cR
+    ----------------------------------------
+
+
+    Questions? Call 0800 1234567 (ma-vr 8.00-18.00) or mail klantenservice@voorbeeldwater.nl.
+
+    Not sure it is us? The link always starts with https://stand.voorbeeldwater.n/m/. We never ask for bank details.
+    ");
+}
+
+#[test]
 fn an_estimate_can_still_be_replaced() {
     let account = Account::with(2);
     let register = Register::wheels("1", Unit::CubicMetre, 5).unwrap();

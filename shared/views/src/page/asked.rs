@@ -34,6 +34,8 @@ pub struct Asked<'a> {
     pub obstacle: Reported,
     /// Where "I cannot read the meter" leads; absent where that page does not exist.
     pub cannot: Option<&'a str>,
+    /// Where "ask a colleague" leads; absent for a colleague who was asked.
+    pub ask: Option<&'a str>,
 }
 
 /// One meter of the address.

@@ -71,6 +71,8 @@ pub(super) fn page<'a>(frame: &Frame<'a>, asked: &Asked<'a>, status: u16) -> Pag
     let mut questions = Vec::new();
     let mut hidden = Vec::new();
     for (position, meter) in asked.meters.iter().enumerate() {
+        let number = meter.number.as_str().to_owned();
+        hidden.push(Hidden { name: field::meter(position), value: number });
         let revision = meter.revision.get().to_string();
         hidden.push(Hidden { name: field::revision(position), value: revision });
         for register in &meter.registers {

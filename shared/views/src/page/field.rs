@@ -14,6 +14,16 @@ pub const YEAR: &str = "year";
 /// Why the meter cannot be read.
 pub const WHY: &str = "why";
 
+/// The mailbox of a colleague who is to be asked.
+pub const EMAIL: &str = "email";
+/// That the form is about links that were sent.
+pub const REVOKE: &str = "revoke";
+
+/// That the link of a delegation is to be revoked: `x1`.
+pub fn revoked(delegation: u16) -> String {
+    format!("x{delegation}")
+}
+
 /// The reading of a register: `r0-1`.
 pub fn reading(meter: usize, register: &RegisterName) -> String {
     format!("r{meter}-{register}")
@@ -33,6 +43,12 @@ pub fn about(meter: usize, register: &RegisterName) -> String {
 /// The revision of a meter's request that the form was made from: `rev0`.
 pub fn revision(meter: usize) -> String {
     format!("rev{meter}")
+}
+
+/// The number of the meter that the form was made for: `meter0`. Another one may hang there when it
+/// is sent.
+pub fn meter(meter: usize) -> String {
+    format!("meter{meter}")
 }
 
 /// The number of the meter that hangs there now: `n0`.

@@ -53,6 +53,7 @@ struct Form<'a> {
     deadline: Option<String>,
     button: String,
     cannot: Option<String>,
+    ask: Option<String>,
 }
 
 /// One line of the summary of mistakes.
@@ -70,6 +71,8 @@ struct Notice {
 
 struct MeterForm {
     label: String,
+    number_name: String,
+    number: String,
     revision_name: String,
     revision: u32,
     exchanged: Option<String>,
@@ -142,6 +145,7 @@ pub(super) fn page<'a>(
             Extent::Several => "q-button-many",
         }),
         cannot: asked.cannot.map(|path| frame.in_language(path)),
+        ask: asked.ask.map(|path| frame.in_language(path)),
         heading,
         extent,
         meters,
@@ -277,6 +281,8 @@ impl<'a> Scene<'_, 'a> {
         });
         MeterForm {
             label: words::meter_label(self.texts, meter.commodity, meter.number),
+            number_name: field::meter(position),
+            number: meter.number.as_str().to_owned(),
             revision_name: field::revision(position),
             revision: meter.revision.get(),
             exchanged,

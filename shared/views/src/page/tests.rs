@@ -61,6 +61,7 @@ fn the_question_says_what_is_asked_and_by_when() {
     Dit kan tot en met donderdag 24 december 2026. Krijgen wij geen stand, dan maken wij een schatting.
     Stand doorgeven
     Ik kan de meter niet aflezen </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/cannot>
+    Vraag het een collega </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/ask>
     ");
     assert_snapshot!(main_of(&question(&frame(&house, Language::En), &link.asked())), @"
     Dorpsstraat 5
@@ -81,6 +82,7 @@ fn the_question_says_what_is_asked_and_by_when() {
     You can do this up to and including Thursday 24 December 2026. Without your reading we will make an estimate.
     Send reading
     I cannot read the meter </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/cannot?lang=en>
+    Ask a colleague </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/ask?lang=en>
     ");
 }
 
@@ -116,6 +118,7 @@ fn several_meters_are_one_form() {
     Dit kan tot en met donderdag 24 december 2026. Krijgen wij geen stand, dan maken wij een schatting.
     Standen doorgeven
     Ik kan de meter niet aflezen </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/cannot>
+    Vraag het een collega </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/ask>
     ");
 }
 
@@ -149,6 +152,7 @@ fn a_refused_form_comes_back_as_it_was_filled_in() {
     Dit kan tot en met donderdag 24 december 2026. Krijgen wij geen stand, dan maken wij een schatting.
     Stand doorgeven
     Ik kan de meter niet aflezen </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/cannot>
+    Vraag het een collega </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/ask>
     ");
 }
 
@@ -385,6 +389,37 @@ fn a_meter_that_cannot_be_read_is_reported() {
 }
 
 #[test]
+fn who_was_asked_is_listed_and_can_be_revoked() {
+    let (house, link) = (house(), Link::water());
+    let delegations = gallery::delegations();
+    let page = ask(&frame(&house, Language::Nl), &link.ask(AskRoom::Free, &delegations));
+    assert_snapshot!(main_of(&page), @"
+    Dorpsstraat 5
+    1234 AB Voorbeelddorp
+    Wat is het e-mailadres van uw collega?
+    Wij sturen uw collega een link voor alleen dit adres. Bijvoorbeeld naam@voorbeeld.nl. Wij gebruiken het alleen hiervoor.
+    [email=]
+    Link versturen
+    Aan wie u het vroeg
+    Gevraagd op 3 december 2026
+    j•••@gemeente.example
+    Gevraagd op 3 december 2026, heeft een stand doorgegeven
+    j•••@gemeente.example
+    Gevraagd op 3 december 2026, zei: dit is niet mijn adres
+    j•••@gemeente.example
+    Gevraagd op 3 december 2026, de link is ingetrokken
+    j•••@gemeente.example
+    Een link intrekken
+    [yes] Ja, trek de link van j•••@gemeente.example in
+    [yes] Ja, trek de link van j•••@gemeente.example in
+    [yes] Ja, trek de link van j•••@gemeente.example in
+    Intrekken
+    Terug naar de vraag </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR>
+    ");
+    assert!(!page.html.contains("jan1"), "a mailbox is masked");
+}
+
+#[test]
 fn pages_without_a_form_say_why() {
     let text =
         |name: &str| main_of(&every_dutch_page().find(|(found, _)| found == name).unwrap().1);
@@ -439,6 +474,11 @@ fn the_status_tells_whether_something_was_stored() {
     statuses.dedup();
     assert_snapshot!(statuses.join("\n"), @"
     200 not-open-yet
+    200 water-ask-answered
+    200 water-ask-first
+    200 water-ask-free
+    200 water-ask-full
+    200 water-ask-spent
     200 water-cannot
     200 water-change
     200 water-doubt-below
@@ -469,6 +509,8 @@ fn the_status_tells_whether_something_was_stored() {
     410 withdrawn
     413 broken-413
     415 broken-415
+    422 water-ask-refused-mailbox
+    422 water-ask-refused-ticked
     422 water-cannot-refused
     422 water-refused-choose
     422 water-refused-date
@@ -479,6 +521,7 @@ fn the_status_tells_whether_something_was_stored() {
     422 water-refused-many-red
     422 water-refused-new-meter
     429 too-many
+    429 water-ask-refused-no-room
     503 try-later
     503 try-later-get
     ");
@@ -515,7 +558,8 @@ fn what_was_typed_is_kept() {
         let keeps = name.starts_with("water")
             && matches!(page.status, 409 | 422)
             && !name.contains("empty")
-            && !name.contains("cannot");
+            && !name.contains("cannot")
+            && !name.contains("ask-");
         if keeps || name == "too-many" || name == "try-later" {
             let value = page.html.split("name=\"r0-1\" value=\"").nth(1);
             assert!(value.is_some_and(|rest| !rest.starts_with('"')), "{name}");

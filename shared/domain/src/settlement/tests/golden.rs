@@ -1,5 +1,6 @@
 //! The cases that were handed over with the design, where they lie beside the checkout.
 
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ fn plain(value: Value) -> Value {
         },
         Value::Array(list) => list.into_iter().map(plain).collect(),
         Value::Object(members) => members.into_iter().map(|(k, v)| (k, plain(v))).collect(),
-        other => other,
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
     }
 }
 
@@ -24,7 +25,7 @@ fn plain(value: Value) -> Value {
 fn every_case_of_the_design_gives_its_result() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/settle");
     let Ok(entries) = folder.read_dir() else {
-        println!("skipped: the cases of the design do not lie beside this checkout");
+        drop(writeln!(io::stdout(), "skipped: the design does not lie beside this checkout"));
         return;
     };
     let mut compared = 0;

@@ -6,7 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use domain::address::{Address, Postcode};
-use domain::id::Revision;
+use domain::connection::ConnectionNumber;
+use domain::delegation::{Delegation, DelegationNumber, DelegationState, mailbox};
+use domain::id::{CampaignNumber, Revision};
 use domain::meter::{Direction, MeterNumber, Register, TariffBand};
 use domain::quantity::{Commodity, Unit};
 
@@ -18,6 +20,8 @@ use super::*;
 pub(super) const PATH: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR";
 pub(super) const RECEIPT: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/r-2026-WVQG8-REB7W-R";
 pub(super) const CANNOT: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/cannot";
+
+pub(super) const ASK: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/ask";
 
 /// The house style of the repository.
 pub(crate) fn house() -> House {
@@ -145,6 +149,7 @@ impl Link {
             read_on: ReadOn::default(),
             obstacle: Reported::Nothing,
             cannot: Some(CANNOT),
+            ask: Some(ASK),
         }
     }
 
@@ -190,6 +195,27 @@ impl Link {
             .collect();
         Cannot { address: &self.address, meters, back: PATH }
     }
+
+    pub(super) fn ask<'a>(&'a self, room: AskRoom, asked: &'a [Delegation]) -> Ask<'a> {
+        let asked = asked.iter().map(AskedColleague::from).collect();
+        Ask { address: &self.address, asked, room, typed: "", mistake: None, back: PATH }
+    }
+}
+
+/// A colleague in every state.
+pub(super) fn delegations() -> Vec<Delegation> {
+    (1..)
+        .zip(DelegationState::ALL)
+        .map(|(number, state)| Delegation {
+            number: DelegationNumber::new(number).unwrap(),
+            campaign: CampaignNumber::new(2026).unwrap(),
+            connection: ConnectionNumber::parse("A-1").unwrap(),
+            recipient: mailbox(&format!("jan{number}@gemeente.example")).unwrap(),
+            language: Language::Nl,
+            asked_at: at("2026-12-03T13:03:00Z"),
+            state,
+        })
+        .collect()
 }
 
 pub(super) fn unusual() -> Doubt {
@@ -332,4 +358,22 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
     add("receipt-colleague", super::receipt(frame, &receipt));
     add("cannot", cannot(frame, &link.cannot()));
     add("cannot-refused", cannot_refused(frame, &link.cannot()));
+    let delegations = delegations();
+    for (name, room) in [
+        ("free", AskRoom::Free),
+        ("full", AskRoom::Full),
+        ("spent", AskRoom::Spent),
+        ("answered", AskRoom::Answered),
+    ] {
+        add(&format!("ask-{name}"), ask(frame, &link.ask(room, &delegations)));
+    }
+    add("ask-first", ask(frame, &link.ask(AskRoom::Free, &[])));
+    for (name, typed, room, mistake) in [
+        ("mailbox", "jan@gemeente", AskRoom::Free, AskMistake::Mailbox),
+        ("ticked", "", AskRoom::Full, AskMistake::NothingTicked),
+        ("no-room", "jan@gemeente.example", AskRoom::Full, AskMistake::NoRoom),
+    ] {
+        let asked = Ask { typed, mistake: Some(mistake), ..link.ask(room, &delegations) };
+        add(&format!("ask-refused-{name}"), ask_refused(frame, &asked));
+    }
 }

@@ -1,0 +1,235 @@
+//! Asking a colleague: what a holder of a link can do by forwarding, but listed, limited, revocable.
+
+use insta::assert_snapshot;
+
+use meterlink::world::{Seen, World};
+
+use crate::set::Set;
+
+/// An open campaign of the set `vve`, and the link of Molenlaan 8.
+struct Open {
+    world: World,
+    link: String,
+    ask: String,
+}
+
+const COLLEAGUE: &str = "jan@gemeente.example";
+
+async fn open() -> Open {
+    let mut world = Set::fixture("vve").loaded().await;
+    world.advance_to("2026-11-26 09:30").await;
+    let link = world.mails_to("anna@example.org").pop().unwrap().link("Molenlaan 8");
+    world.mails();
+    let ask = format!("{link}/ask");
+    Open { world, link, ask }
+}
+
+impl Open {
+    /// Types a mailbox on the page of asking; the answer is not followed.
+    async fn ask(&self, mailbox: &str) -> Seen {
+        self.world.post(&self.ask, &[("email".to_owned(), mailbox.to_owned())]).await
+    }
+
+    /// Asks the colleague, and the link in their mail.
+    async fn delegated(&mut self) -> String {
+        let answer = self.ask(COLLEAGUE).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        self.world.pump().await;
+        let mail = self.world.mails_to(COLLEAGUE).pop().unwrap();
+        mail.link("Molenlaan 8")
+    }
+
+    async fn revoke(&self, numbers: &[u16]) -> Seen {
+        let ticks = numbers.iter().map(|number| (format!("x{number}"), "yes".to_owned()));
+        let fields: Vec<_> = ticks.chain([("revoke".to_owned(), "1".to_owned())]).collect();
+        self.world.post(&self.ask, &fields).await
+    }
+}
+
+#[tokio::test]
+async fn a_colleague_gets_a_link_for_this_address_alone() {
+    let mut open = open().await;
+    let page = open.world.open(&open.link).await;
+    assert!(page.html.contains("/ask\">Vraag het een collega</a>"), "{}", page.html);
+    let page = open.world.open(&open.ask).await;
+    assert_snapshot!(page.text(), @"
+    Molenlaan 8 1234 AB Voorbeelddorp
+    Wat is het e-mailadres van uw collega?
+    Wij sturen uw collega een link voor alleen dit adres. Bijvoorbeeld naam@voorbeeld.nl. Wij gebruiken het alleen hiervoor.
+    Link versturen
+    Terug naar de vraag
+    ");
+    let answer = open.ask(" Jan@Gemeente.Example ").await;
+    assert_eq!((answer.status, open.ask.ends_with(&answer.location().unwrap())), (303, true));
+    open.world.pump().await;
+    let mail = open.world.mails_to(COLLEAGUE).pop().unwrap();
+    assert_eq!(mail.subject, "Voorbeeld Water: wilt u de meterstand doorgeven voor 1 adres?");
+    assert_eq!((mail.addresses(), mail.links().len()), (vec!["Molenlaan 8".to_owned()], 1));
+    for secret in ["Anna", "Vries", "K10001", "anna@example.org", "Dorpsstraat"] {
+        assert!(!mail.html().contains(secret), "{secret}");
+    }
+    let link = mail.link("Molenlaan 8");
+    assert_ne!(link, open.link);
+    let theirs = open.world.open(&link).await;
+    assert_eq!(theirs.status, 200);
+    assert!(!theirs.html.contains("/ask"), "a colleague cannot ask on");
+    let nowhere = open.world.open(&format!("{link}x")).await;
+    for hidden in [open.world.open(&format!("{link}/ask")).await] {
+        assert_eq!((hidden.status, hidden.html), (404, nowhere.html.clone()));
+    }
+    let page = open.world.open(&open.ask).await;
+    let text = page.text();
+    assert!(
+        text.contains("Gevraagd op 26 november 2026") && text.contains("j•••@gemeente"),
+        "{text}"
+    );
+    assert!(!page.html.contains(COLLEAGUE), "who holds the link does not learn the mailbox");
+}
+
+#[tokio::test]
+async fn a_colleagues_reading_closes_the_address_for_both() {
+    let mut open = open().await;
+    let link = open.delegated().await;
+    let receipt = open.world.submit(&link, "01287").await;
+    assert!(receipt.stored, "{}", receipt.text());
+    assert!(receipt.text().contains("via een collega"), "{}", receipt.text());
+    let page = open.world.open(&open.link).await;
+    assert!(page.text().contains("Wij ontvingen 01287"), "{}", page.text());
+    let asked = open.world.open(&open.ask).await;
+    assert!(asked.text().contains("heeft een stand doorgegeven"), "{}", asked.text());
+    assert!(asked.text().contains("Van dit adres hebben wij al een stand"), "{}", asked.text());
+    open.world.advance_to("2026-12-20 12:00").await;
+    let mails = open.world.mails();
+    let receipts: Vec<_> = mails.iter().filter(|mail| mail.scope.starts_with("rcp-")).collect();
+    assert_eq!(receipts.len(), 1);
+    assert_eq!(receipts[0].to, ["anna@example.org"], "a receipt goes to the account");
+    assert!(mails.iter().all(|mail| !mail.to.contains(&COLLEAGUE.to_owned())));
+}
+
+#[tokio::test]
+async fn a_link_that_was_revoked_opens_nothing_from_its_next_request_on() {
+    let mut open = open().await;
+    let link = open.delegated().await;
+    let page = open.world.open(&link).await;
+    assert_eq!(open.revoke(&[1]).await.status, 303);
+    let nowhere = open.world.open(&link.replace("/m/", "/m/A")).await;
+    let gone = open.world.open(&link).await;
+    assert_eq!((gone.status, &gone.html), (404, &nowhere.html));
+    let register = page.first_register();
+    let posted = open.world.send(&link, &page, &[(&register, "01287")]).await;
+    assert_eq!((posted.status, &posted.html), (404, &nowhere.html));
+    let asked = open.world.open(&open.ask).await;
+    assert!(asked.text().contains("de link is ingetrokken"), "{}", asked.text());
+    assert_eq!(open.world.open(&open.link).await.status, 200, "the asker's link lives on");
+    // Once more changes nothing; nothing ticked, and a colleague of somebody else, are refused.
+    assert_eq!(open.revoke(&[1]).await.status, 303);
+    assert_eq!(open.revoke(&[]).await.status, 422);
+    assert_eq!(open.revoke(&[2]).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_colleague_who_declines_changes_nothing_for_the_account() {
+    let mut open = open().await;
+    let link = open.delegated().await;
+    let why = [("why".to_owned(), "not-my-address".to_owned())];
+    let answer = open.world.post(&format!("{link}/cannot"), &why).await;
+    assert_eq!(answer.status, 303);
+    let page = open.world.open(&link).await;
+    assert!(page.text().contains("Wij weten het nu"), "{}", page.text());
+    let page = open.world.open(&open.link).await;
+    assert!(!page.text().contains("Wij weten het nu"), "{}", page.text());
+    let asked = open.world.open(&open.ask).await;
+    assert!(asked.text().contains("dit is niet mijn adres"), "{}", asked.text());
+    open.world.advance_to("2026-12-03 12:00").await;
+    let reminded = open.world.mails_to("anna@example.org");
+    assert_eq!(reminded.len(), 1, "the account is reminded as before");
+    open.world.mails();
+}
+
+#[tokio::test]
+async fn reminders_say_who_was_asked_and_the_last_one_reminds_the_colleague() {
+    let mut open = open().await;
+    let link = open.delegated().await;
+    open.world.advance_to("2026-12-03 12:00").await;
+    let reminder = open.world.mails_to("anna@example.org").pop().unwrap();
+    assert!(
+        reminder.text().contains("gevraagd aan een collega op 26 november"),
+        "{}",
+        reminder.text()
+    );
+    assert_eq!(open.world.mails_to(COLLEAGUE).len(), 0);
+    open.world.advance_to("2026-12-17 12:00").await;
+    let again = open.world.mails_to(COLLEAGUE);
+    assert_eq!(again.len(), 1, "one more mail, with the last reminder");
+    assert_eq!(again[0].link("Molenlaan 8"), link);
+    open.world.mails();
+}
+
+#[tokio::test]
+async fn no_more_are_asked_than_may_be() {
+    let mut open = open().await;
+    for number in 1..=3 {
+        assert_eq!(open.ask(&format!("een{number}@gemeente.example")).await.status, 303);
+    }
+    let full = open.ask("vier@gemeente.example").await;
+    assert_eq!(full.status, 429);
+    assert!(full.text().contains("Trek eerst een link in"), "{}", full.text());
+    // who was asked is not asked again
+    assert_eq!(open.ask("een1@gemeente.example").await.status, 303);
+    assert_eq!(open.revoke(&[1, 2]).await.status, 303);
+    for number in 4..=5 {
+        assert_eq!(open.ask(&format!("een{number}@gemeente.example")).await.status, 303);
+    }
+    assert_eq!(open.revoke(&[3, 4, 5]).await.status, 303);
+    let spent = open.ask("zes@gemeente.example").await;
+    assert_eq!(spent.status, 429);
+    assert!(spent.text().contains("Meer kan niet"), "{}", spent.text());
+    open.world.pump().await;
+    assert_eq!(open.world.mails().len(), 0, "who was revoked before the mail went gets none");
+}
+
+#[tokio::test]
+async fn one_mailbox_is_asked_five_times_a_day_by_whomever() {
+    let mut world = Set::street(6).loaded().await;
+    world.advance_to("2026-11-26 09:30").await;
+    let links: Vec<String> = world.mails().iter().map(|mail| mail.links().remove(0)).collect();
+    let email = [("email".to_owned(), COLLEAGUE.to_owned())];
+    let mut statuses = Vec::new();
+    for link in &links {
+        statuses.push(world.post(&format!("{link}/ask"), &email).await.status);
+    }
+    assert_eq!(statuses, [303, 303, 303, 303, 303, 429]);
+    world.pump().await;
+    assert_eq!(world.mails().len(), 5);
+}
+
+#[tokio::test]
+async fn what_is_no_mailbox_is_refused_and_what_was_typed_stays() {
+    let open = open().await;
+    for typed in
+        ["", "jan", "jan@gemeente", "a@b.nl,c@d.nl", "a@b.nl\r\nBcc: c@d.nl", "<script>@a.nl"]
+    {
+        let answer = open.ask(typed).await;
+        assert_eq!(answer.status, 422, "{typed}");
+        assert!(answer.title().starts_with("Fout: ") && !answer.html.contains("<script>"));
+    }
+    let served = open.world.open(&open.ask).await;
+    let as_served = open.world.post(&open.ask, &served.fields()).await;
+    assert_eq!(as_served.status, 422, "no form that a GET serves is valid as served");
+    let unknown = [("email".to_owned(), COLLEAGUE.to_owned()), ("x".to_owned(), String::new())];
+    assert_eq!(open.world.post(&open.ask, &unknown).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_mail_whose_sending_was_uncertain_goes_out_once_or_is_sent_again() {
+    let mut open = open().await;
+    open.world.fault(
+        r#"{"service":"sqs","op":"SendMessageBatch","nth":1,"times":3,"effect":"drop-before"}"#,
+    );
+    let lost = open.ask(COLLEAGUE).await;
+    assert_eq!(lost.status, 503, "{}", lost.text());
+    // pressed once more: nobody is asked twice, and what was planned is found by the sweep
+    assert_eq!(open.ask(COLLEAGUE).await.status, 303);
+    open.world.advance_to("2026-11-26 12:00").await;
+    assert_eq!(open.world.mails_to(COLLEAGUE).len(), 1);
+}
