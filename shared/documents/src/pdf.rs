@@ -88,7 +88,8 @@ pub fn case_json(case: &Case) -> Result<Vec<u8>, PdfError> {
 /// What tells this template from every other: the first 12 hex digits of its SHA-256.
 pub fn template() -> String {
     let digest = Sha256::digest(world::TEMPLATE.as_bytes());
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    let digits: Vec<String> = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
 }
 
 fn deflated(bytes: &[u8]) -> usize {

@@ -60,8 +60,9 @@ fn said(faults: &[SourceDiagnostic]) -> String {
     let lines: Vec<String> = faults
         .iter()
         .map(|fault| {
-            let hints: String = fault.hints.iter().map(|hint| format!(" ({})", hint.v)).collect();
-            format!("{}{hints}", fault.message)
+            let hints: Vec<String> =
+                fault.hints.iter().map(|hint| format!(" ({})", hint.v)).collect();
+            format!("{}{}", fault.message, hints.concat())
         })
         .collect();
     lines.join("\n")

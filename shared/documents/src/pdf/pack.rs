@@ -55,7 +55,7 @@ pub(super) fn pack(file: &[u8]) -> Option<Vec<u8>> {
     let at = packed.len();
     places.insert(number, Place::At(at));
     let rows = (0..=number).map(|object| row(places.get(&object)));
-    let rows: Vec<[u8; 7]> = rows.collect::<Option<_>>()?;
+    let rows: Vec<Vec<u8>> = rows.collect::<Option<_>>()?;
     let dictionary = format!("/Type/XRef/W[1 4 2]/Size {}{trailer}", number + 1);
     write(&mut packed, number, &dictionary, &rows.concat())?;
     packed.extend_from_slice(format!("startxref\n{at}\n%%EOF\n").as_bytes());
@@ -121,15 +121,13 @@ fn write(file: &mut Vec<u8>, number: usize, dictionary: &str, content: &[u8]) ->
 }
 
 /// A row of the table of objects: its kind and where it lies; a number that nothing has is free.
-fn row(place: Option<&Place>) -> Option<[u8; 7]> {
-    let (kind, offset, index) = match place {
+fn row(place: Option<&Place>) -> Option<Vec<u8>> {
+    let (kind, offset, index): (u8, u32, u16) = match place {
         None => (0, 0, u16::MAX),
         Some(Place::At(at)) => (1, u32::try_from(*at).ok()?, 0),
         Some(Place::In(stream, place)) => {
             (2, u32::try_from(*stream).ok()?, u16::try_from(*place).ok()?)
         }
     };
-    let [a, b, c, d] = offset.to_be_bytes();
-    let [e, f] = index.to_be_bytes();
-    Some([kind, a, b, c, d, e, f])
+    Some([&[kind][..], &offset.to_be_bytes(), &index.to_be_bytes()].concat())
 }
