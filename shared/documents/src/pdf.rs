@@ -71,7 +71,7 @@ pub fn pdf(
         ("invoice.xml", ubl(case, settlement)),
     ];
     files.extend((kept == Kept::Inside).then_some(("case.json", source)));
-    files.extend(code.map(|svg| ("qr.svg", svg.into_bytes())));
+    files.extend(code.map(|picture| ("qr.grey", picture.grey)));
     files.extend(letterhead.logo.clone().map(|svg| ("logo.svg", svg)));
     let desk = world::Desk::new(files, document.day())
         .ok_or_else(|| PdfError::Template("it has no name".to_owned()))?;
