@@ -9,6 +9,8 @@
 //!
 //! The readings, the receipt and the request lie where `store::history` and `store::account` say.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
