@@ -2,6 +2,8 @@ use insta::assert_snapshot;
 
 use domain::meter::Register;
 
+use chrono::NaiveDate;
+
 use super::*;
 
 fn at(text: &str) -> DateTime<Utc> {
