@@ -1,8 +1,7 @@
+use chrono::NaiveDate;
 use insta::assert_snapshot;
 
 use domain::meter::Register;
-
-use chrono::NaiveDate;
 
 use super::*;
 
