@@ -10,6 +10,7 @@ mod cases;
 mod read;
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use insta::assert_snapshot;
@@ -213,7 +214,7 @@ fn a_reduction_moves_its_sign_to_the_quantity() {
 fn cases_from_beside_the_project_become_documents() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/settle");
     if !folder.is_dir() {
-        println!("skipped: there is no shared/data/settle beside the project");
+        drop(writeln!(io::stdout(), "skipped: there is no shared/data/settle beside the project"));
         return;
     }
     let mut made = 0;
