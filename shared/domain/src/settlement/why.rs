@@ -35,24 +35,18 @@ pub(super) fn why(
         let before = previous.parts.iter().any(|part| part.connection == connection);
         let now = connections.iter().any(|it| it.id == connection);
         let difference = years.now_net() - years.before_net();
-        let (group, part) = match (years.before, years.now) {
-            _ if before != now => {
-                why.connections = why.connections + difference;
-                continue;
-            }
-            (Some(before), Some(now)) => (now.group, used(before, now)?),
-            _ => {
-                why.rate = why.rate + difference;
-                continue;
-            }
-        };
-        match group {
-            Group::Use => {
-                why.used = why.used + part;
-                why.rate = why.rate + difference - part;
-            }
-            Group::Standing => why.standing = why.standing + difference,
-            Group::Tax => why.tax = why.tax + difference,
+        match (years.before, years.now) {
+            _ if before != now => why.connections = why.connections + difference,
+            (Some(before), Some(now)) => match now.group {
+                Group::Use => {
+                    let used = used(before, now)?;
+                    why.used = why.used + used;
+                    why.rate = why.rate + difference - used;
+                }
+                Group::Standing => why.standing = why.standing + difference,
+                Group::Tax => why.tax = why.tax + difference,
+            },
+            _ => why.rate = why.rate + difference,
         }
     }
     let parts = [why.connections, why.used, why.rate, why.standing, why.tax, why.vat];
