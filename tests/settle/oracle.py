@@ -2,7 +2,7 @@
 
     python tests/settle/oracle.py <case.json >result.json
 
-Everything is a fraction until it is a cent; slices are found day by day. Nothing here is taken from
+Everything is a fraction until it is a cent. Nothing here is taken from
 the Rust: where the two differ, one of them has read the contract wrongly (compare.py finds it).
 
 Exit 0: settled. 2: refused; what stands in `errors` has its code, and its place is not judged.
@@ -71,8 +71,9 @@ def year_length(day):
     return 366 if calendar.isleap(day.year) else 365
 
 
-def days(first, last):
-    return [first + n * ONE_DAY for n in range((last - first).days + 1)]
+def new_years(first, last):
+    """The New Year's days after `first`, to `last`."""
+    return [datetime.date(year, 1, 1) for year in range(first.year + 1, last.year + 1)]
 
 
 def plain(exact, decimals=12):
@@ -138,9 +139,10 @@ class Tariff:
 
     def slices(self, code, first, last):
         """Runs of days on which nothing of the charge changes: (first, last, charge)."""
-        runs = itertools.groupby(days(first, last), key=lambda day: self.charged(code, day))
-        runs = [(charge, list(run)) for charge, run in runs]
-        return [(run[0], run[-1], charge) for charge, run in runs if charge]
+        marks = {first, *new_years(first, last), *(day for day in self.begins(code) if first < day <= last)}
+        runs = [(charge, next(run)) for charge, run in itertools.groupby(sorted(marks), lambda day: self.charged(code, day))]
+        ends = [begin - ONE_DAY for _, begin in runs[1:]] + [last]
+        return [(begin, end, charge) for (charge, begin), end in zip(runs, ends) if charge]
 
     def of_use(self, connection, commodity):
         for code in connection["components"]:
@@ -187,10 +189,10 @@ class Tariff:
                     below = max(below, top)
 
 
-@functools.cache
 def share_of_years(first, last):
-    lengths = [year_length(day) for day in days(first, last)]
-    return sum(Fraction(lengths.count(length), length) for length in (365, 366))
+    begins = [first, *new_years(first, last)]
+    ends = [*begins[1:], last + ONE_DAY]
+    return sum(Fraction((end - begin).days, year_length(begin)) for begin, end in zip(begins, ends))
 
 
 def priced(line, quantity, rate):
