@@ -337,7 +337,7 @@ def month_without_terms(case):
 
 @fault("nothing_to_invoice")
 def month_of_nothing(case):
-    case["past_terms"]["form"] = "invoice"
+    case["past_terms"] |= {"form": "invoice", "items": []}
     for connection in case["connections"]:
         connection["final"] = True
     monthly(case)
@@ -345,7 +345,7 @@ def month_of_nothing(case):
 
 @fault("number_range")
 def month_out_of_numbers(case):
-    case["past_terms"]["form"] = "invoice"
+    case["past_terms"] |= {"form": "invoice", "items": []}
     monthly(case)
     case["term_invoice"]["sequence"] = 0
 
