@@ -12,7 +12,8 @@ use crate::tariff::Group;
 /// What explains the difference between two years of the same occupancy.
 ///
 /// **Shape.** `parts` are this year's, of `connections`.
-/// **Errors.** `None` where a quantity of the year before is beyond reckoning.
+/// **Errors.** `None` where a quantity of the year before is beyond reckoning, or a sum above the
+/// limit.
 pub(super) fn why(
     previous: &Previous,
     connections: &[SettledConnection],
@@ -52,7 +53,8 @@ pub(super) fn why(
     let parts = [why.connections, why.used, why.rate, why.standing, why.tax, why.vat];
     why.cost = parts.into_iter().sum();
     why.payable = why.cost + why.terms;
-    Some(why)
+    let sums = parts.into_iter().chain([why.cost, why.terms, why.payable]);
+    sums.map(Money::limited).all(|sum| sum.is_some()).then_some(why)
 }
 
 /// One component of one connection in two years.
