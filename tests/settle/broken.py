@@ -51,7 +51,7 @@ def text(seed, name):
 
 
 def assigned(code, path, value):
-    """A fault that is one other value; `None` as a step is the first connection, -1 the last of a list."""
+    """A fault that is one other value; `...` takes it away."""
 
     def assign(case):
         node = case
@@ -82,7 +82,7 @@ assigned("date", ("invoice", "date"), "2027-2-3")
 assigned("date", ("tariff", "components", 0, "rates", 0, "from"), "2023-02-29")
 for number in ("1e3", "01", "1,5", "+1", "1.", ".5", "", " 1", "--1", "0x1"):
     assigned("number", (*READING, "value"), number)
-assigned("number", RATE + ("rate",), "1.1234567")
+assigned("number", RATE, {"from": "2000-01-01", "rate": "1.1234567"})
 assigned("rules_unknown", ("rules",), 2)
 assigned("kind", ("invoice", "kind"), "monthly")
 assigned("kind", ("past_terms", "form"), "loan")
@@ -90,7 +90,6 @@ assigned("component_unknown", (*FIRST, "components", 0), "of.nobody")
 assigned("origin", (*READING, "source"), "guess")
 assigned("origin", (*READING, "quality"), "good")
 assigned("period_empty", (*FIRST, "first"), "2044-01-01")
-assigned("no_rate", ("tariff", "components", -1, "rates"), [])
 assigned("no_vat", ("tariff", "components", 0, "vat"), "of.nobody")
 assigned("weights", ("tariff", "weights", "water"), [1] * 11)
 assigned("weights", ("tariff", "weights", "heat"), [1] * 11 + [0])
@@ -202,6 +201,11 @@ def last_component(case):
     component = case["tariff"]["components"][-1]
     case["connections"][0]["components"] = [component["code"]]
     return component
+
+
+@fault("no_rate")
+def never_rated(case):
+    last_component(case)["rates"] = []
 
 
 @fault("no_rate")
