@@ -264,11 +264,15 @@ class Annual:
         self.case, self.tariff = case, Tariff(case["tariff"])
         self.form = case["past_terms"]["form"]
         self.use = [measured(connection) for connection in case["connections"]]
-        self.cost = []
-        for connection, use in zip(case["connections"], self.use):
-            period = day_of(connection["first"]), day_of(connection["last"])
-            intervals = {commodity: found[:2] for commodity, found in use.items()}
-            self.cost.append(list(self.tariff.lines(connection, intervals, *period)))
+
+    @functools.cached_property
+    def cost(self):
+        """The lines of each connection; a term invoice never asks."""
+        return [list(self.lines_of(*measured)) for measured in zip(self.case["connections"], self.use)]
+
+    def lines_of(self, connection, use):
+        intervals = {commodity: found[:2] for commodity, found in use.items()}
+        return self.tariff.lines(connection, intervals, day_of(connection["first"]), day_of(connection["last"]))
 
     def deducted(self, connection):
         """Lines of the terms that were invoices."""
