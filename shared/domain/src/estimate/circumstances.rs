@@ -267,7 +267,9 @@ impl<'a> Circumstances<'a> {
     /// how many people.
     fn norm(&self, history: &History, registers: usize) -> Option<(Norm, String, Option<u8>)> {
         let Connection { supply, persons, expected_year, .. } = self.connection;
-        let class = self.standards.norm(supply.commodity, history.register().unit, *persons);
+        let unit = history.register().unit;
+        let capacity = supply.capacity.as_deref();
+        let class = self.standards.norm(supply.commodity, unit, capacity, *persons);
         let registers = Decimal::from(registers.max(1));
         let part = |median: Decimal| median.checked_div(registers);
         let own = expected_year.and_then(|median| {

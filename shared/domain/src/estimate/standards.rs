@@ -42,6 +42,8 @@ pub struct NamedNorm {
     pub unit: Unit,
     /// By how many people; absent for a household of unknown size.
     pub persons: Option<u8>,
+    /// Through which connections alone, by their capacity; none for a household's.
+    pub capacities: Vec<String>,
     /// How much.
     pub norm: Norm,
 }
@@ -83,8 +85,19 @@ impl Standards {
             match Norm::of(written.median, written.sigma, written.year) {
                 Err(bad) => rules.note(("norm", place), "median", bad.to_string()),
                 Ok(norm) => {
-                    let WrittenNorm { id, commodity, unit, persons, .. } = written;
-                    standards.norms.push(NamedNorm { id, commodity, unit, persons, norm });
+                    let WrittenNorm { id, commodity, unit, persons, capacities, .. } = written;
+                    if persons.is_some() && !capacities.is_empty() {
+                        let rule = "a norm is one of people or one of capacities".to_owned();
+                        rules.note(("norm", place), "capacities", rule);
+                    }
+                    standards.norms.push(NamedNorm {
+                        id,
+                        commodity,
+                        unit,
+                        persons,
+                        capacities,
+                        norm,
+                    });
                 }
             }
         }
@@ -109,22 +122,30 @@ impl Standards {
         self.profiles.iter().rfind(|profile| profile.commodity == commodity)
     }
 
-    /// The newest norm of a household of `persons`; of more people than any norm knows, the
-    /// largest; of an unknown number, or without a norm by persons, the norm of all.
+    /// The newest norm of connections of `capacity`. Without one it is a household's: of `persons`;
+    /// of more people than any norm knows, the largest; of an unknown number, or without a norm by
+    /// persons, the norm of all.
     pub fn norm(
         &self,
         commodity: Commodity,
         unit: Unit,
+        capacity: Option<&str>,
         persons: Option<u8>,
     ) -> Option<&NamedNorm> {
         let of_all = || {
             self.norms.iter().rev().filter(|norm| norm.commodity == commodity && norm.unit == unit)
         };
-        let by_persons = persons.filter(|persons| *persons > 0).and_then(|persons| {
+        let by_capacity = capacity.and_then(|capacity| {
+            of_all().find(|norm| norm.capacities.iter().any(|one| one == capacity))
+        });
+        let by_persons = || {
+            let persons = persons.filter(|persons| *persons > 0)?;
             let most = of_all().filter_map(|norm| norm.persons).max()?;
             of_all().find(|norm| norm.persons == Some(persons.min(most)))
-        });
-        by_persons.or_else(|| of_all().find(|norm| norm.persons.is_none()))
+        };
+        let by_nothing =
+            || of_all().find(|norm| norm.persons.is_none() && norm.capacities.is_empty());
+        by_capacity.or_else(by_persons).or_else(by_nothing)
     }
 }
 
@@ -207,6 +228,8 @@ struct WrittenNorm {
     commodity: Commodity,
     unit: Unit,
     persons: Option<u8>,
+    #[serde(default)]
+    capacities: Vec<String>,
     median: Decimal,
     sigma: Decimal,
     year: Option<i32>,

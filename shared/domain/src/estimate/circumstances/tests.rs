@@ -164,3 +164,21 @@ fn what_is_fed_in_is_the_mean_of_its_own_years() {
     assert_snapshot!(check("2024-12-31 0, 2025-12-31 2500 | 2024-12-31 0, 2025-12-31 1800"), @"1800 D 0");
     assert_snapshot!(check("2024-12-31 0, 2025-12-31 2500 | 2025-12-31 1800"), @"Impossible(NoEstimate)");
 }
+
+#[test]
+fn a_block_of_flats_is_not_pulled_to_a_household() {
+    let check = |capacity: &str| {
+        let registers = [register("1", Unit::CubicMetre)];
+        let notation = "2023-12-31 0, 2024-12-31 30000, 2025-12-31 61000";
+        with(Commodity::Water, &registers, notation, |around| {
+            let mut connection = around.connection.clone();
+            connection.supply.capacity = Some(capacity.into());
+            let around = Circumstances { connection: &connection, ..*around };
+            let name = &registers[0].name;
+            let one = estimate_register(&around, name, &parameters(), day("2026-12-31")).unwrap();
+            format!("{} {} {}", one.consumption, one.inputs.norm_id, one.confidence)
+        })
+    };
+    assert_snapshot!(check("10"), @"29342 water-large-2026 B");
+    assert_snapshot!(check("2.5"), @"13772 water-2-persons-2021 B");
+}

@@ -29,11 +29,12 @@ fn a_broken_rule_is_named_with_its_file_line_and_key() {
     assert_snapshot!(check("\"0.170\"", "\"0\""), @"infra/config/norms.toml:16 shares: month 1 has no use; every share is above 0");
     assert_snapshot!(check("median = \"93\"", "median = \"-93\""), @"infra/config/norms.toml:51 median: the median of a norm is above 0");
     assert_snapshot!(check("water-2-persons-2021", "water-1-person-2021"), @r#"infra/config/norms.toml:47 id: "water-1-person-2021" is taken"#);
-    assert_snapshot!(check("commodity = \"heat\"", "commodity = \"water\""), @"infra/config/norms.toml:97 commodity: heat has a norm but no profile");
+    assert_snapshot!(check("commodity = \"heat\"", "commodity = \"water\""), @"infra/config/norms.toml:107 commodity: heat has a norm but no profile");
     assert_snapshot!(check("max_per_day = \"408\"", "max_per_day = \"0\""), @"infra/config/bounds.toml:16 max_per_day: 0 is not above 0");
     assert_snapshot!(check("capacity = \"G6\"", "capacity = \"G4\""), @r#"infra/config/bounds.toml:28 capacity: "G4" has a bound already"#);
     assert_snapshot!(check("capacity = \"G6\"", "size = \"G6\""), @"infra/config/bounds.toml:28 unknown field `size`, expected one of `commodity`, `capacity`, `unit`, `max_per_day`, `source`");
-    assert_snapshot!(check("persons = 1\n", "people = 1\n"), @"infra/config/norms.toml:40 unknown field `people`, expected one of `id`, `commodity`, `unit`, `persons`, `median`, `sigma`, `year`, `source`");
+    assert_snapshot!(check("persons = 1\n", "people = 1\n"), @"infra/config/norms.toml:40 unknown field `people`, expected one of `id`, `commodity`, `unit`, `persons`, `capacities`, `median`, `sigma`, `year`, `source`");
+    assert_snapshot!(check("persons = 1\n", "persons = 1\ncapacities = [\"2.5\"]\n"), @"infra/config/norms.toml:41 capacities: a norm is one of people or one of capacities");
 }
 
 /// What the loader says of the configuration with degree-days behind the profile of heat.
@@ -60,23 +61,39 @@ fn heat_may_follow_degree_days() {
     assert!(newest.id == "heat-2027" && newest.profile.follows_weather(Commodity::Heat));
     let told =
         |commodity, normal_year, month| weathered(commodity, normal_year, month).unwrap_err();
-    assert_snapshot!(told("gas", "2800", "2026-01"), @"norms.toml:138 degree_days: gas does not follow degree-days: only heat does");
-    assert_snapshot!(told("heat", "400", "2026-01"), @"norms.toml:138 degree_days: the degree-days of 2026-01-01 are not from 0 to those of a normal year, by month");
-    assert_snapshot!(told("heat", "2800", "2026"), @r#"norms.toml:138 degree_days: "2026" is no month: "2026-01" would do"#);
+    assert_snapshot!(told("gas", "2800", "2026-01"), @"norms.toml:148 degree_days: gas does not follow degree-days: only heat does");
+    assert_snapshot!(told("heat", "400", "2026-01"), @"norms.toml:148 degree_days: the degree-days of 2026-01-01 are not from 0 to those of a normal year, by month");
+    assert_snapshot!(told("heat", "2800", "2026"), @r#"norms.toml:148 degree_days: "2026" is no month: "2026-01" would do"#);
 }
 
 #[test]
 fn a_household_has_the_norm_of_its_size() {
     let standards = standards();
-    let of =
-        |persons| standards.norm(Commodity::Water, Unit::CubicMetre, persons).unwrap().id.clone();
+    let of = |persons| {
+        standards.norm(Commodity::Water, Unit::CubicMetre, None, persons).unwrap().id.clone()
+    };
     assert_eq!(of(None), "water-2021");
     assert_eq!(of(Some(0)), "water-2021");
     assert_eq!(of(Some(2)), "water-2-persons-2021");
     assert_eq!(of(Some(9)), "water-5-persons-2021");
-    let heat = standards.norm(Commodity::Heat, Unit::Gigajoule, Some(2)).unwrap();
+    let heat = standards.norm(Commodity::Heat, Unit::Gigajoule, None, Some(2)).unwrap();
     assert_eq!(heat.id, "heat-gj-2026");
-    assert_eq!(standards.norm(Commodity::Heat, Unit::CubicMetre, None), None);
+    assert_eq!(standards.norm(Commodity::Heat, Unit::CubicMetre, None, None), None);
+}
+
+#[test]
+fn what_can_deliver_more_than_a_household_is_measured_by_its_own_norm() {
+    let standards = standards();
+    let of = |capacity, persons| {
+        let norm = standards.norm(Commodity::Water, Unit::CubicMetre, Some(capacity), persons);
+        norm.unwrap().id.clone()
+    };
+    assert_eq!(of("10", None), "water-large-2026");
+    assert_eq!(of("10", Some(2)), "water-large-2026");
+    assert_eq!(of("2.5", Some(2)), "water-2-persons-2021");
+    assert_eq!(of("4", None), "water-2021");
+    let heat = standards.norm(Commodity::Heat, Unit::Gigajoule, Some("10"), None);
+    assert_eq!(heat.unwrap().id, "heat-gj-2026");
 }
 
 #[test]
@@ -86,7 +103,7 @@ fn every_commodity_has_a_profile_and_a_norm() {
         let profile = standards.newest_profile(commodity).unwrap();
         assert_eq!(standards.profile(&profile.id), Some(profile));
         let mut norms =
-            Unit::ALL.into_iter().filter_map(|unit| standards.norm(commodity, unit, None));
+            Unit::ALL.into_iter().filter_map(|unit| standards.norm(commodity, unit, None, None));
         assert!(norms.next().is_some(), "{}", commodity.as_str());
     }
 }
