@@ -58,6 +58,7 @@ impl App {
         Name::BaseUrl,
         Name::Core,
         Name::Sends,
+        Name::Billing,
         Name::Drawers,
         Name::CampaignState,
         Name::Files,

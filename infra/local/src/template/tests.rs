@@ -196,6 +196,7 @@ fn the_template_of_the_repository_is_understood() {
     }
     lines.push(format!("secrets {:?}", template.secrets));
     assert_snapshot!(lines.join("\n"), @r#"
+    table local-billing pk Some("sk") ttl None
     table local-core pk Some("sk") ttl Some("ttl")
     table local-sends pk Some("sk") ttl Some("ttl")
     table local-short-lived pk Some("sk") ttl Some("ttl")
@@ -204,6 +205,8 @@ fn the_template_of_the_repository_is_understood() {
     queue local-async-dead 30 s, dead None
     queue local-import-chunks 5400 s, dead Some(("local-import-chunks-dead", 5))
     queue local-import-chunks-dead 30 s, dead None
+    queue local-invoices 720 s, dead Some(("local-invoices-dead", 5))
+    queue local-invoices-dead 30 s, dead None
     queue local-mail 360 s, dead Some(("local-mail-dead", 5))
     queue local-mail-dead 30 s, dead None
     queue local-mail-now 360 s, dead Some(("local-mail-now-dead", 5))
@@ -224,6 +227,7 @@ fn the_template_of_the_repository_is_understood() {
     schedule outcomes-sweep {"v":1,"at":"<aws.scheduler.scheduled-time>"}
     function campaign 300 s, 2 retries, None
       METERLINK_BASE_URL=https://stand.voorbeeld.nl
+      METERLINK_BILLING=local-billing
       METERLINK_CAMPAIGN_STATE=run
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64
@@ -269,8 +273,10 @@ fn the_template_of_the_repository_is_understood() {
       METERLINK_SENDS=local-sends
       METERLINK_SHORT_LIVED=local-short-lived
     function settle 120 s, 2 retries, None
+      METERLINK_BILLING=local-billing
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64
+      METERLINK_QUEUE_INVOICES=http://sqs.local/000000000000/local-invoices
     route $default -> readings
     route ANY /m/{token} -> readings
     route ANY /m/{token}/{rest+} -> readings

@@ -197,7 +197,7 @@ fn read(file: &str, whole: &mut Table<'_>) -> Option<PriceList> {
         components.map(|nodes| nodes.into_iter().map(|node| component(&node)).collect());
     let (vat, vat_lines) = vat?;
     let components = components?;
-    check(whole, &vat, components.iter().flatten());
+    check(whole, &vat, &components);
     let components: Vec<Listed> = components.into_iter().collect::<Option<_>>()?;
     schema?;
     let (file, weights) = (file.to_owned(), weights?.unwrap_or_default());
@@ -205,13 +205,9 @@ fn read(file: &str, whole: &mut Table<'_>) -> Option<PriceList> {
 }
 
 /// What must hold between components, and between them and the VAT codes.
-fn check<'a>(
-    whole: &Table<'_>,
-    vat: &BTreeMap<String, Vec<VatRate>>,
-    components: impl Iterator<Item = &'a Listed>,
-) {
+fn check(whole: &Table<'_>, vat: &BTreeMap<String, Vec<VatRate>>, components: &[Option<Listed>]) {
     let mut codes: Vec<&str> = Vec::new();
-    for Listed { component, line, .. } in components {
+    for Listed { component, line, .. } in components.iter().flatten() {
         let code = component.code.as_str();
         if codes.contains(&code) {
             whole.note_at(*line, code, "is the code of another component too: give it its own");
