@@ -23,6 +23,8 @@ pub enum Name {
     Billing,
     /// The bucket of files that come in and reports that go out.
     Files,
+    /// The bucket of documents that are kept.
+    Invoices,
     /// Into how many drawers accounts and sends are divided: a power of two, 1 to 256.
     Drawers,
     /// Whether campaigns may send: `run` or `paused`.
@@ -49,7 +51,7 @@ pub enum Name {
 
 impl Name {
     /// Every name.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Stack,
         Self::BaseUrl,
         Self::Core,
@@ -57,6 +59,7 @@ impl Name {
         Self::ShortLived,
         Self::Billing,
         Self::Files,
+        Self::Invoices,
         Self::Drawers,
         Self::CampaignState,
         Self::QueueMail,
@@ -80,6 +83,7 @@ impl Name {
             Self::ShortLived => "METERLINK_SHORT_LIVED",
             Self::Billing => "METERLINK_BILLING",
             Self::Files => "METERLINK_FILES",
+            Self::Invoices => "METERLINK_INVOICES",
             Self::Drawers => "METERLINK_DRAWERS",
             Self::CampaignState => "METERLINK_CAMPAIGN_STATE",
             Self::QueueMail => "METERLINK_QUEUE_MAIL",
@@ -116,6 +120,7 @@ impl Name {
             | Self::ShortLived
             | Self::Billing
             | Self::Files
+            | Self::Invoices
             | Self::Keys
             | Self::SesProof
             | Self::SesPlain

@@ -27,6 +27,7 @@ pub mod delegation;
 pub mod estimate;
 pub mod history;
 pub mod import;
+pub mod issuing;
 pub mod link;
 pub mod open;
 pub mod post;

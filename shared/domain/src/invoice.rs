@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// What a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,6 +16,17 @@ pub enum InvoiceKind {
     Term,
     /// *Creditnota*: takes back all of an invoice.
     CreditNote,
+}
+
+impl InvoiceKind {
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Annual => "annual",
+            Self::Term => "term",
+            Self::CreditNote => "credit_note",
+        }
+    }
 }
 
 /// How far an invoice is. *Gemaakt* is from [`Self::Numbered`] on: then number and record exist.
@@ -194,6 +206,13 @@ impl InvoiceNumber {
     /// The 15 digits.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Where its documents are kept, without their ending: `eb/202701000004285`. What is asked for
+    /// together does not lie together, and nobody is named.
+    pub fn path(&self) -> String {
+        let [first, ..] = <[u8; 32]>::from(Sha256::digest(&self.0));
+        format!("{first:02x}/{}", self.0)
     }
 
     /// The RF form, which banks of other countries check themselves.

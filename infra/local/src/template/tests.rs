@@ -151,6 +151,7 @@ fn the_template_of_the_repository_is_understood() {
         ));
     }
     for bucket in &template.buckets {
+        lines.push(format!("bucket {} {:?}", bucket.name, bucket.retention));
         for notice in &bucket.notices {
             lines.push(format!(
                 "bucket {} {}*{} -> {}",
@@ -200,8 +201,10 @@ fn the_template_of_the_repository_is_understood() {
     table local-core pk Some("sk") ttl Some("ttl")
     table local-sends pk Some("sk") ttl Some("ttl")
     table local-short-lived pk Some("sk") ttl Some("ttl")
+    bucket local-files-000000000000 Free
     bucket local-files-000000000000 incoming/*set.toml -> import
     bucket local-files-000000000000 incoming/*ready -> import
+    bucket local-invoices-000000000000 Locked
     queue local-async-dead 30 s, dead None
     queue local-import-chunks 5400 s, dead Some(("local-import-chunks-dead", 5))
     queue local-import-chunks-dead 30 s, dead None
@@ -217,6 +220,7 @@ fn the_template_of_the_repository_is_understood() {
     queue local-settle 720 s, dead Some(("local-settle-dead", 5))
     queue local-settle-dead 30 s, dead None
     source local-import-chunks -> import by 1 Reported
+    source local-invoices -> invoices by 5 Reported
     source local-mail -> mailer by 10 Reported
     source local-mail-now -> mailer by 1 Reported
     source local-outcomes -> outcomes by 100 Reported
@@ -243,14 +247,23 @@ fn the_template_of_the_repository_is_understood() {
       METERLINK_FILES=local-files-000000000000
       METERLINK_QUEUE_IMPORT_CHUNKS=http://sqs.local/000000000000/local-import-chunks
       METERLINK_STACK=local
+    function invoices 120 s, 2 retries, None
+      METERLINK_BILLING=local-billing
+      METERLINK_CORE=local-core
+      METERLINK_DRAWERS=64
+      METERLINK_INVOICES=local-invoices-000000000000
+      METERLINK_QUEUE_MAIL=http://sqs.local/000000000000/local-mail
+      METERLINK_SENDS=local-sends
     function keys 30 s, 2 retries, None
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64
       METERLINK_KEYS=local-keys
     function mailer 60 s, 2 retries, None
       METERLINK_BASE_URL=https://stand.voorbeeld.nl
+      METERLINK_BILLING=local-billing
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64
+      METERLINK_INVOICES=local-invoices-000000000000
       METERLINK_KEYS=local-keys
       METERLINK_QUEUE_MAIL=http://sqs.local/000000000000/local-mail
       METERLINK_QUEUE_MAIL_NOW=http://sqs.local/000000000000/local-mail-now
@@ -259,6 +272,7 @@ fn the_template_of_the_repository_is_understood() {
       METERLINK_SES_PLAIN=local-plain
       METERLINK_SES_PROOF=local-proof
     function outcomes 60 s, 2 retries, None
+      METERLINK_BILLING=local-billing
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64
       METERLINK_QUEUE_MAIL=http://sqs.local/000000000000/local-mail

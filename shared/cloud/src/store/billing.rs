@@ -27,6 +27,7 @@ use domain::invoicing::document::Document;
 use domain::invoicing::held::Held;
 use domain::invoicing::progress::SettlementState;
 use domain::money::Money;
+use domain::sending::Scope;
 use domain::settlement::case::Rules;
 use domain::shard::{Drawers, Shard};
 
@@ -118,6 +119,9 @@ pub struct InvoiceHead {
     /// The row of its mail in the ledger, as 32 hex digits, from the moment it is planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send: Option<String>,
+    /// What that row belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
 }
 
 /// A page of settlements, by account and document, and the mark to go on behind.

@@ -57,6 +57,11 @@ fn series_and_places_have_their_range() {
     assert_eq!(accepted(10_000_000), (false, false));
 }
 
+#[test]
+fn documents_lie_where_their_number_says() {
+    assert_eq!(number("2027-01-05", 1, 42).path(), "eb/202701000004285");
+}
+
 proptest! {
     #[test]
     fn a_wrong_digit_and_a_swap_of_neighbours_are_caught(
