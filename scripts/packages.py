@@ -88,13 +88,15 @@ def start_ms(package):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     queues = {
         f"METERLINK_{name}": "https://sqs.eu-central-1.amazonaws.com/1/none"
-        for name in ("QUEUE_MAIL", "QUEUE_MAIL_NOW", "QUEUE_SETTLE", "QUEUE_IMPORT_CHUNKS")
+        for name in (
+            "QUEUE_MAIL", "QUEUE_MAIL_NOW", "QUEUE_SETTLE", "QUEUE_INVOICES", "QUEUE_IMPORT_CHUNKS",
+        )
     }
     names = {
         f"METERLINK_{name}": "none"
         for name in (
             "CORE", "SENDS", "SHORT_LIVED", "FILES", "KEYS", "SES_PROOF", "SES_PLAIN", "SES_FROM",
-            "STACK",
+            "STACK", "BILLING", "INVOICES",
         )
     }
     api = f"127.0.0.1:{server.server_address[1]}"

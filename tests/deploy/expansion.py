@@ -94,6 +94,10 @@ class Stack:
         """The properties of the resources of a type, by their logical ids."""
         return {name: it.get("Properties", {}) for name, it in self.of(kind).items()}
 
+    def parameter(self, name):
+        """The value of a parameter."""
+        return self._known[name]
+
     def _holds(self, condition):
         return self._truth(self._conditions[condition])
 

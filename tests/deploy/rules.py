@@ -28,6 +28,7 @@ LOGGED = {
 
 KEPT_TABLES = {"core", "sends", "billing"}
 EXPIRING_TABLES = {"core", "sends", "short-lived"}
+LOCKED_BUCKETS = {"invoices"}
 
 # Types that take tags but are not listed on a bill by them.
 UNTAGGED = {
@@ -360,6 +361,12 @@ def buckets(stack):
             yield f"bucket {name}: forgets what is overwritten"
         if {resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")} != {"Retain"}:
             yield f"bucket {name}: goes with the stack"
+        lock = it.get("ObjectLockConfiguration", {}).get("Rule", {}).get("DefaultRetention", {})
+        if name in LOCKED_BUCKETS and not (it.get("ObjectLockEnabled") and int(lock.get("Years", 0)) >= 7):
+            yield f"bucket {name}: what is in it can be changed within seven years"
+        by_owner = "GOVERNANCE" if stack.parameter("Stage") != "production" else "COMPLIANCE"
+        if name in LOCKED_BUCKETS and lock.get("Mode") != by_owner:
+            yield f"bucket {name}: its lock is {lock.get('Mode')}, not {by_owner}"
         found = {
             statement["Sid"]: statement.get("Condition")
             for statement in policies.get(bucket, [])

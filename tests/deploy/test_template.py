@@ -243,6 +243,17 @@ class PlantedFaults(unittest.TestCase):
 
         self.refused(fault, "bucket files: can be made public", "bucket files: its policy lacks OnlyTls")
 
+    def test_documents_that_can_be_changed(self):
+        def fault(resources):
+            lock = resources["InvoicesBucket"]["Properties"]["ObjectLockConfiguration"]["Rule"]
+            lock["DefaultRetention"] = {"Mode": "COMPLIANCE", "Years": 6}
+
+        self.refused(
+            fault,
+            "bucket invoices: what is in it can be changed within seven years",
+            "bucket invoices: its lock is COMPLIANCE, not GOVERNANCE",
+        )
+
     def test_a_secret_that_a_deploy_overwrites(self):
         def fault(resources):
             resources["KeysSecret"]["Properties"]["GenerateSecretString"] = {}

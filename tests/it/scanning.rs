@@ -5,7 +5,7 @@ use meterlink::world::{Seen, World};
 
 use crate::set::Set;
 
-const EVERY_TABLE: [&str; 3] = ["local-core", "local-sends", "local-short-lived"];
+const EVERY_TABLE: [&str; 4] = ["local-billing", "local-core", "local-sends", "local-short-lived"];
 
 /// Every item of the tables, as text.
 fn tables(world: &mut World, names: &[&str]) -> Vec<String> {

@@ -15,14 +15,14 @@ mod shift;
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use serde_json::{Value, json};
 
 use cloud::event::{Order, Scheduled, VERSION};
 use cloud::settings::Name;
 use cloud::store::campaign::CampaignRecord;
 use cloud::{Archive, Aws, Config, Error, Failure, Keys, Metric, Metrics, Queue, Settings, Store};
-use domain::calendar::civil_day;
+use domain::calendar::{self, civil_day};
 use domain::campaign::{self, Action, CampaignState, Dates, Wave, WaveProgress, WaveState, due};
 use domain::sending::Scope;
 use links::link::BaseUrl;
@@ -58,6 +58,7 @@ impl App {
         Name::BaseUrl,
         Name::Core,
         Name::Sends,
+        Name::Billing,
         Name::Drawers,
         Name::CampaignState,
         Name::Files,
@@ -115,6 +116,9 @@ const LIMIT: Duration = Duration::from_mins(4);
 /// So long one run holds a campaign: a little longer than a function may run.
 const LEASE: TimeDelta = TimeDelta::minutes(16);
 
+/// The hour of the day in which the invoices that go by post are listed.
+const POST_HOUR: u32 = 9;
+
 /// A step changes what is due next; a day has fewer than this many.
 const STEPS: usize = 16;
 
@@ -145,6 +149,9 @@ pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
         let ran = run(app, config, shift).await?;
         waiting += u32::from(ran.waits);
         done.extend(ran.done.iter().map(|action| format!("c{} {action}", config.id)));
+    }
+    if calendar::civil_time(scheduled.at).hour() == POST_HOUR {
+        post::invoices(app, scheduled.at).await?;
     }
     app.metrics.add(Metric::CampaignRan, 1, scheduled.at);
     tracing::debug!(actions = done.len(), waiting, "the campaigns were asked what is due");

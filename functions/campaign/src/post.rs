@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use cloud::store::account::ConnectionRecords;
+use cloud::store::account::{AccountRecords, ConnectionRecords};
 use cloud::{Error, Failure};
 use domain::account::CustomerNumber;
 use domain::calendar::civil_day;
 use domain::id::CampaignNumber;
-use domain::post::{PostEntry, post_list};
+use domain::invoice::InvoiceNumber;
+use domain::post::{InvoicePost, PostEntry, invoice_post_list, post_list};
 use domain::sending::Group;
 use links::link::Link;
 use links::link_type::Letter;
@@ -74,5 +75,42 @@ pub(crate) async fn list(
         app.store.note_listed(item, today).await?;
     }
     tracing::info!(campaign = campaign.get(), accounts = accounts.len(), "a post list was written");
+    Ok(())
+}
+
+/// Writes `outgoing/post/billing/<day>.csv` with every invoice that became to be sent on paper since
+/// the list before, as [`list`] does.
+pub(crate) async fn invoices(app: &App, now: DateTime<Utc>) -> Result<(), Failure> {
+    let today = civil_day(now);
+    let mut items = app.store.on_paper(Group::Billing).await?;
+    items.retain(|item| item.listed_on.is_none_or(|day| day == today));
+    if items.iter().all(|item| item.listed_on.is_some()) {
+        return Ok(());
+    }
+    let mut letters: Vec<(AccountRecords, &InvoiceNumber)> = Vec::new();
+    for item in &items {
+        let Some(number) = &item.invoice else { continue };
+        // A second language, or a bounce behind it, is the same letter.
+        if letters.iter().any(|(_, known)| *known == number) {
+            continue;
+        }
+        match app.store.account(&item.account).await {
+            Ok(records) => letters.push((records, number)),
+            Err(Error::Missing { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    letters.sort_by(|(_, a), (_, b)| a.cmp(b));
+    let entries: Vec<InvoicePost<'_>> = letters
+        .iter()
+        .map(|(records, number)| InvoicePost { account: &records.account, number })
+        .collect();
+    let path = format!("outgoing/post/billing/{today}.csv");
+    let csv = invoice_post_list(&entries);
+    app.files.put(&path, csv.into_bytes(), "text/csv; charset=utf-8").await?;
+    for item in items.iter().filter(|item| item.listed_on.is_none()) {
+        app.store.note_listed(item, today).await?;
+    }
+    tracing::info!(invoices = letters.len(), "a list of invoices for the post was written");
     Ok(())
 }

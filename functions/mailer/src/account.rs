@@ -14,7 +14,7 @@ use domain::sending::{Scope, SendId};
 use links::ring::KeyRing;
 use views::mail::Envelope;
 
-use crate::{App, delegated, estimated, parts, receipts};
+use crate::{App, delegated, estimated, invoiced, parts, receipts};
 
 /// What is to be done with a claimed mail.
 pub(crate) enum Prepared {
@@ -64,6 +64,7 @@ pub(crate) async fn prepare(
         }
         Scope::Receipts(hour) => receipts::prepare(&desk, hour).await,
         Scope::Delegations(_) => delegated::prepare(&desk).await,
+        Scope::Invoices(_) => invoiced::prepare(&desk).await,
     }
 }
 
@@ -130,7 +131,10 @@ impl Desk<'_> {
         let mut messages = Vec::new();
         for place in 1..u16::try_from(parts).unwrap_or(u16::MAX) {
             let Some(part) = send.scope.division(leading, place) else { break };
-            let other = Send::planned(send.scope, send.account.clone(), part, now, send.ttl);
+            let other = Send {
+                invoice: send.invoice.clone(),
+                ..Send::planned(send.scope, send.account.clone(), part, now, send.ttl)
+            };
             if app.store.plan(&other).await? {
                 messages.push(other.message(1));
             }

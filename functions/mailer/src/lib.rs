@@ -6,6 +6,7 @@
 mod account;
 mod delegated;
 mod estimated;
+mod invoiced;
 mod parts;
 mod receipts;
 mod render;
@@ -19,7 +20,7 @@ use cloud::settings::Name;
 use cloud::store::campaign::FrozenDates;
 use cloud::store::control::Order;
 use cloud::store::sends::{Claim, Ending, Send};
-use cloud::{Aws, Config, Failure, Keys, Mailer, Queue, Settings, Store};
+use cloud::{Archive, Aws, Config, Failure, Keys, Mailer, Queue, Settings, Store};
 use domain::campaign::{Control, Dates, Wave};
 use domain::id::CampaignNumber;
 use domain::sending::{Scope, SendId, SendState};
@@ -31,6 +32,7 @@ use views::House;
 pub struct App {
     store: Store,
     keys: Keys,
+    documents: Archive,
     mailer: Mailer,
     mails: Queue,
     mails_now: Queue,
@@ -45,6 +47,8 @@ impl App {
         Name::BaseUrl,
         Name::Core,
         Name::Sends,
+        Name::Billing,
+        Name::Invoices,
         Name::Drawers,
         Name::QueueMail,
         Name::QueueMailNow,
@@ -76,6 +80,7 @@ impl App {
         Ok(Self {
             store: Store::new(aws, settings),
             keys,
+            documents: Archive::invoices(aws, settings),
             mailer: Mailer::new(aws, settings),
             mails: Queue::new(aws, settings, Name::QueueMail),
             mails_now: Queue::new(aws, settings, Name::QueueMailNow),
@@ -95,7 +100,7 @@ impl App {
     /// The queue that the messages of a scope wait in.
     fn queue(&self, scope: Scope) -> &Queue {
         match scope {
-            Scope::Wave { .. } => &self.mails,
+            Scope::Wave { .. } | Scope::Invoices(_) => &self.mails,
             Scope::Receipts(_) | Scope::Delegations(_) => &self.mails_now,
         }
     }
@@ -143,9 +148,7 @@ async fn one(app: &App, record: &Record) -> Result<(), Failure> {
             return end(app, &send, SendState::Skipped, Some("nothing is missing")).await;
         }
         Ok(account::Prepared::NoRecipient) => {
-            if let Scope::Wave { .. } = send.scope {
-                app.store.post(&send.scope, id, &send.account).await?;
-            }
+            on_paper(app, &send).await?;
             return end(app, &send, SendState::Post, Some("no recipient")).await;
         }
         Err(failure) => {
@@ -177,11 +180,22 @@ fn asks(scope: Scope) -> bool {
 /// reminder is made up for by the next one.
 fn track(scope: Scope) -> Track {
     match scope {
-        Scope::Wave { wave: Wave::Call, .. } | Scope::Delegations(_) => Track::Proof,
+        Scope::Wave { wave: Wave::Call, .. } | Scope::Delegations(_) | Scope::Invoices(_) => {
+            Track::Proof
+        }
         Scope::Wave { wave: Wave::Reminder(_) | Wave::Estimated, .. } | Scope::Receipts(_) => {
             Track::Plain
         }
     }
+}
+
+/// Has an account that no mail can reach be written to on paper, where that is promised.
+async fn on_paper(app: &App, send: &Send) -> Result<(), Failure> {
+    match send.scope {
+        Scope::Wave { .. } | Scope::Invoices(_) => app.store.post(send).await?,
+        Scope::Receipts(_) | Scope::Delegations(_) => {}
+    }
+    Ok(())
 }
 
 /// Notes what the answer of the mail service means for the row, and what else it asks for.
@@ -198,7 +212,12 @@ async fn outcome(
             app.store.end_claim(send, &ending).await?;
             Ok(())
         }
-        Posted::Rejected(why) => end(app, send, SendState::Rejected, Some(&why)).await,
+        Posted::Rejected(why) => {
+            if let Scope::Invoices(_) = send.scope {
+                on_paper(app, send).await?;
+            }
+            end(app, send, SendState::Rejected, Some(&why)).await
+        }
         Posted::Uncertain(why) => end(app, send, SendState::Unknown, Some(&why)).await,
         Posted::NotSent | Posted::Throttled => {
             end(app, send, SendState::Planned, None).await?;

@@ -103,6 +103,9 @@ async fn learn(app: &App, mut row: Send, told: &[Told<'_>]) -> Result<Learned, F
             .filter(|happened| rises(happened, &known))
             .collect();
         at_recipients(app, &row, &raised).await?;
+        if let Some(number) = row.invoice.as_ref().filter(|_| known.proven == 0) {
+            app.store.issue(number).await?;
+        }
         let message = told.first().map(|told| told.event.message.as_str()).unwrap_or_default();
         if app.store.prove(&row, &proof, message).await? {
             return Ok(Learned::Something);
@@ -148,13 +151,18 @@ async fn at_recipients(app: &App, row: &Send, raised: &[&Happened]) -> Result<()
         }
         usable |= found.is_some_and(|recipient| recipient.state == RecipientState::Ok);
     }
-    let is_wave = matches!(row.scope, Scope::Wave { .. });
-    if is_wave && refused && !usable {
+    if usable || !refused {
+        return Ok(());
+    }
+    if let Scope::Invoices(_) = row.scope {
+        app.store.post(row).await?;
+    }
+    if let Scope::Wave { .. } = row.scope {
         let first =
             Send::planned(row.scope, row.account.clone(), Part::POST, row.planned_at, row.ttl);
         let row =
             Send { state: SendState::Post, why: Some("nobody can be mailed".into()), ..first };
-        app.store.post(&row.scope, row.id(), &row.account).await?;
+        app.store.post(&row).await?;
         app.store.plan(&row).await?;
     }
     Ok(())

@@ -27,8 +27,15 @@ pub struct App {
 
 impl App {
     /// The variables that it reads.
-    pub const SETTINGS: &[Name] =
-        &[Name::Stack, Name::Core, Name::Sends, Name::Drawers, Name::QueueMail, Name::QueueMailNow];
+    pub const SETTINGS: &[Name] = &[
+        Name::Stack,
+        Name::Core,
+        Name::Sends,
+        Name::Billing,
+        Name::Drawers,
+        Name::QueueMail,
+        Name::QueueMailNow,
+    ];
 
     /// Builds it from the environment and the configuration of the deployment.
     pub async fn deployed() -> Result<Self, Failure> {

@@ -3,6 +3,8 @@
 //! The rule is `domain::sending::resolve`. A drawer in which nothing more can happen is marked quiet
 //! with what its rows came to, and is not looked at again.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
@@ -10,8 +12,9 @@ use cloud::store::sends::Send;
 use cloud::store::wave::Fed;
 use cloud::{Failure, Metric, Queue};
 use domain::campaign::Control;
+use domain::invoice::InvoiceNumber;
 use domain::sending::resolve::{Resolution, resolve};
-use domain::sending::{Group, Scope, Tally};
+use domain::sending::{Group, Scope, SendState, Tally};
 use domain::shard::Shard;
 
 use crate::App;
@@ -22,6 +25,9 @@ const PAGE: i32 = 500;
 /// So long after its end an hour is looked after at least: its last mail is claimed, doubted and
 /// given up by then.
 const HOUR_KEPT: TimeDelta = TimeDelta::hours(2);
+
+/// So long after its claim no event comes any more of a mail that was taken.
+const EVENTS_LOST: TimeDelta = TimeDelta::hours(1);
 
 /// So long after it is quiet an hour is forgotten.
 const FORGOTTEN: TimeDelta = TimeDelta::hours(1);
@@ -90,9 +96,14 @@ async fn hours(app: &App, swept: &mut Swept, now: DateTime<Utc>) -> Result<(), F
     if scopes.is_empty() {
         return Ok(());
     }
-    let control = app.store.control(Group::Service).await?.state;
+    let mut controls = BTreeMap::new();
     for scope in scopes {
-        let (Scope::Receipts(hour) | Scope::Delegations(hour)) = scope else { continue };
+        let Some(hour) = scope.hour() else { continue };
+        let control = match controls.get(&scope.group()) {
+            Some(known) => *known,
+            None => app.store.control(scope.group()).await?.state,
+        };
+        controls.insert(scope.group(), control);
         let over = hour.next().begin();
         let mut rests = over + HOUR_KEPT <= now;
         for shard in scope.drawers(app.store.drawers()).all() {
@@ -159,6 +170,9 @@ impl Drawer {
         swept: &mut Swept,
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
+        if let Some(number) = silently_sent(send, now) {
+            app.store.issue(number).await?;
+        }
         match resolve(&send.lying(self.queued_at), self.control, now) {
             Resolution::Rest | Resolution::Wait => Ok(false),
             Resolution::Queue => {
@@ -183,8 +197,15 @@ impl Drawer {
 
     fn queue<'a>(&self, app: &'a App) -> &'a Queue {
         match self.scope {
-            Scope::Wave { .. } => &app.mails,
+            Scope::Wave { .. } | Scope::Invoices(_) => &app.mails,
             Scope::Receipts(_) | Scope::Delegations(_) => &app.mails_now,
         }
     }
+}
+
+/// The invoice of a mail that was taken, of which no event tells any more.
+fn silently_sent(send: &Send, now: DateTime<Utc>) -> Option<&InvoiceNumber> {
+    let since_claim = now - send.claimed_at?;
+    let silent = send.state == SendState::Accepted && send.proven == 0 && since_claim > EVENTS_LOST;
+    send.invoice.as_ref().filter(|_| silent)
 }

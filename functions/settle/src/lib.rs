@@ -39,7 +39,7 @@ pub struct App {
 
 impl App {
     /// The variables that it reads.
-    pub const SETTINGS: &[Name] = &[Name::Core, Name::Drawers];
+    pub const SETTINGS: &[Name] = &[Name::Core, Name::Billing, Name::Drawers, Name::QueueInvoices];
 
     /// Builds it from the environment of the deployment.
     pub async fn deployed() -> Result<Self, Failure> {

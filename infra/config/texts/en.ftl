@@ -257,3 +257,36 @@ mail-estimated-lead = { $n ->
 } We estimated:
 mail-estimated-line = { $address }: { $value } on { $day }
 mail-estimated-end = If wrong, submit the real one before we make the invoice on { $day }.
+
+## Invoice
+
+mail-invoice-pay-subject = Your annual invoice { $year }: { $amount } to pay
+mail-invoice-refund-subject = Your annual invoice { $year }: { $amount } refund
+mail-invoice-zero-subject = Your annual invoice { $year }: nothing to pay
+mail-invoice-term-subject = Your term invoice { $month }: { $amount }
+mail-invoice-credit-subject = Your credit note: { $amount }
+mail-invoice-transfer = Please pay { $amount } by { $day } at the latest.
+mail-invoice-debit = We will collect { $amount } on { $day }.
+mail-invoice-refund = We will refund { $amount } on { $day }.
+mail-invoice-zero = There is nothing to pay.
+mail-invoice-credit = This is a credit note of { $amount }.
+mail-invoice-credits = It cancels invoice { $number } of { $day }. You need do nothing.
+mail-invoice-pay-to = Please transfer the amount to { $iban }, in the name of { $name }, with payment reference { $number }.
+mail-invoice-debit-by = You need do nothing. Mandate { $mandate }, creditor identifier { $creditor }, payment reference { $number }.
+mail-invoice-reference = You need do nothing. Payment reference { $number }.
+mail-invoice-cost = Your costs were { $cost }.
+mail-invoice-cost-terms = Your costs were { $cost }. Your terms are deducted: { $terms }.
+mail-invoice-term = This is the term of { $month }. We deduct it from your annual invoice.
+mail-invoice-new = Your new term is { $amount } a month, from { $day }.
+mail-invoice-new-none = There are no terms for the new year.
+mail-invoice-new-debit = We collect your new terms by mandate { $mandate }, creditor identifier { $creditor }:
+mail-invoice-new-days = { $amount } on { $days }
+mail-invoice-addresses = This invoice is about { $n } delivery addresses. { $estimated ->
+    [0] No meter reading was estimated.
+    [one] We estimated the reading of one address.
+   *[other] We estimated the readings of { $estimated } addresses.
+}
+mail-invoice-estimated = We estimated your meter reading. Do you know it? Please submit it.
+mail-invoice-correction = Is a meter reading wrong? Please submit the right one.
+mail-invoice-attached = Your invoice is attached: as PDF to read, and as XML (UBL) to process automatically.
+mail-invoice-attached-zip = Your invoice is attached: as PDF to read, and as XML (UBL) in a zip file to process automatically.

@@ -258,3 +258,36 @@ mail-estimated-lead = { $n ->
 } kwam geen stand. Wij schatten:
 mail-estimated-line = { $address }: { $value } op { $day }
 mail-estimated-end = Klopt dit niet, geef de echte stand door vóór wij op { $day } de rekening maken.
+
+## Factuur
+
+mail-invoice-pay-subject = Uw jaarafrekening { $year }: { $amount } te betalen
+mail-invoice-refund-subject = Uw jaarafrekening { $year }: { $amount } terug
+mail-invoice-zero-subject = Uw jaarafrekening { $year }: niets te betalen
+mail-invoice-term-subject = Uw termijnfactuur { $month }: { $amount }
+mail-invoice-credit-subject = Uw creditnota: { $amount }
+mail-invoice-transfer = U betaalt { $amount } uiterlijk op { $day }.
+mail-invoice-debit = Wij schrijven { $amount } af op { $day }.
+mail-invoice-refund = Wij betalen { $amount } terug op { $day }.
+mail-invoice-zero = U hoeft niets te betalen.
+mail-invoice-credit = Hierbij krijgt u een creditnota van { $amount }.
+mail-invoice-credits = Hiermee vervalt factuur { $number } van { $day }. U hoeft niets te doen.
+mail-invoice-pay-to = Maak het bedrag over naar { $iban } op naam van { $name }, met betalingskenmerk { $number }.
+mail-invoice-debit-by = U hoeft niets te doen. Machtiging { $mandate }, incassant-ID { $creditor }, betalingskenmerk { $number }.
+mail-invoice-reference = U hoeft niets te doen. Betalingskenmerk { $number }.
+mail-invoice-cost = Uw kosten waren { $cost }.
+mail-invoice-cost-terms = Uw kosten waren { $cost }. Daar gaan uw termijnen af: { $terms }.
+mail-invoice-term = Dit is de termijn van { $month }. Wij trekken dit bedrag af van uw jaarafrekening.
+mail-invoice-new = Uw nieuwe termijn is { $amount } per maand, vanaf { $day }.
+mail-invoice-new-none = U hebt voor het nieuwe jaar geen termijnen.
+mail-invoice-new-debit = Wij schrijven uw nieuwe termijnen af met machtiging { $mandate }, incassant-ID { $creditor }:
+mail-invoice-new-days = { $amount } op { $days }
+mail-invoice-addresses = Deze factuur gaat over { $n } leveringsadressen. { $estimated ->
+    [0] Alle meterstanden zijn opgenomen of doorgegeven.
+    [one] Van één adres hebben wij de meterstand geschat.
+   *[other] Van { $estimated } adressen hebben wij de meterstand geschat.
+}
+mail-invoice-estimated = Wij hebben uw meterstand geschat. Weet u de stand? Geef hem dan door.
+mail-invoice-correction = Klopt een meterstand niet? Geef dan de goede door.
+mail-invoice-attached = Uw factuur zit bij deze e-mail: als pdf om te lezen, en als xml (UBL) om automatisch te verwerken.
+mail-invoice-attached-zip = Uw factuur zit bij deze e-mail: als pdf om te lezen, en als xml (UBL) in een zip-bestand om automatisch te verwerken.

@@ -17,8 +17,10 @@ const FILES: &[(&str, &[u8])] = &[
     ("bounds.toml", include_bytes!("../../config/bounds.toml")),
     ("campaigns/2026.toml", include_bytes!("../../config/campaigns/2026.toml")),
     ("estimation.toml", include_bytes!("../../config/estimation.toml")),
+    ("invoicing.toml", include_bytes!("../../config/invoicing.toml")),
     ("logo.svg", include_bytes!("../../config/logo.svg")),
     ("norms.toml", include_bytes!("../../config/norms.toml")),
+    ("tariffs/water.toml", include_bytes!("../../config/tariffs/water.toml")),
     ("utility.toml", include_bytes!("../../config/utility.toml")),
 ];
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::standin::StandIns;
-use crate::world::FILES;
+use crate::world::{FILES, INVOICES};
 
 /// Every item, mail and file, one line each, ascending by key.
 pub async fn of(stand_ins: &StandIns) -> String {
@@ -38,9 +38,11 @@ async fn each(stand_ins: &StandIns, mut take: impl FnMut(String)) {
         let digest = hex(&Sha256::digest(&mail.raw));
         take(format!("mail {} {} {digest}", mail.number, mail.to.join(",")));
     }
-    for key in stand_ins.files().keys(FILES).unwrap_or_default() {
-        let bytes = stand_ins.files().get(FILES, &key).await.unwrap_or_default();
-        take(format!("file {key} {}", hex(&Sha256::digest(&bytes))));
+    for (bucket, kind) in [(FILES, "file"), (INVOICES, "document")] {
+        for key in stand_ins.files().keys(bucket).unwrap_or_default() {
+            let bytes = stand_ins.files().get(bucket, &key).await.unwrap_or_default();
+            take(format!("{kind} {key} {}", hex(&Sha256::digest(&bytes))));
+        }
     }
 }
 

@@ -37,8 +37,8 @@ enum Command {
     #[command(after_help = "Example: meterlink check-reading <cases.json >verdicts.json")]
     CheckReading(estimating::CheckArgs),
     /// Settle the case on standard input: the figures of its invoice, or all that is wrong with it
-    #[command(after_help = "Example: meterlink settle <case.json >result.json")]
-    Settle,
+    #[command(after_help = "Example: meterlink settle --out documents <case.json >result.json")]
+    Settle(settling::SettleArgs),
     /// Sign or read links, one JSON object a line
     #[command(subcommand, after_help = "Example: meterlink link read <lines.json")]
     Link(Link),
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
         Some(Command::FastForward(args)) => forward(&args),
         Some(Command::Estimate(args)) => estimating::estimate_lines(&args),
         Some(Command::CheckReading(args)) => estimating::check_lines(&args),
-        Some(Command::Settle) => settling::settle_stdin(),
+        Some(Command::Settle(args)) => settling::settle_stdin(&args),
         Some(Command::Link(Link::Mint)) => by_line(links::lines::mint),
         Some(Command::Link(Link::Read)) => by_line(links::lines::read),
     }

@@ -84,8 +84,9 @@ pub enum StackError {
     NoHandler(#[from] NoHandler),
 }
 
-/// What looking at the tables takes.
-const STORE: [Name; 3] = [Name::Core, Name::Sends, Name::Drawers];
+/// What looking at the tables and the documents takes.
+const LOOKED_AT: [Name; 5] =
+    [Name::Core, Name::Sends, Name::Billing, Name::Drawers, Name::Invoices];
 
 impl Stack {
     /// Starts the stand-ins and deploys every function on them.
@@ -137,7 +138,7 @@ impl Stack {
         let functions = Functions::from(deployment.handlers()?);
         let host = base_url.rsplit('/').next().unwrap_or_default();
         let front = Front::new(template.clone(), clock, host, functions.clone())?;
-        let settings = deployment.settings("campaign", &STORE)?;
+        let settings = deployment.settings("mailer", &LOOKED_AT)?;
         let aws = deployment.transport.clients();
         let mut pump = Pump::new(stand_ins.clone(), template, functions.clone())?;
         pump.set_firing("campaign-heartbeat", Firing::WhilePending);
@@ -164,6 +165,11 @@ impl Stack {
     /// The tables, as functions see them: for looking, past no function.
     pub fn store(&self) -> cloud::Store {
         cloud::Store::new(&self.aws, &self.settings)
+    }
+
+    /// The documents that are kept, as functions see them: for looking, past no function.
+    pub fn documents(&self) -> cloud::Archive {
+        cloud::Archive::invoices(&self.aws, &self.settings)
     }
 
     /// Where the clock stands.
@@ -331,6 +337,8 @@ impl Deployment {
         let keys = keys::App::new(aws, &settings, config).map_err(failed("keys"))?;
         let settings = self.settings("settle", settle::App::SETTINGS)?;
         let settle = settle::App::new(aws, &settings, config).map_err(failed("settle"))?;
+        let settings = self.settings("invoices", invoices::App::SETTINGS)?;
+        let invoices = invoices::App::new(aws, &settings, config).map_err(failed("invoices"))?;
         let handlers = [
             handler!(import),
             handler!(campaign),
@@ -338,6 +346,7 @@ impl Deployment {
             handler!(outcomes),
             handler!(readings),
             handler!(settle),
+            handler!(invoices),
             handler!(keys),
         ];
         Ok(handlers.into_iter().collect())

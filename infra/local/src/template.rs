@@ -59,6 +59,17 @@ pub struct Bucket {
     pub name: String,
     /// Who is told of a file that was put.
     pub notices: Vec<Notice>,
+    /// Whether what is put stays.
+    pub retention: Retention,
+}
+
+/// Whether what is put in a bucket stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retention {
+    /// It may be replaced and deleted.
+    Free,
+    /// Object Lock keeps it.
+    Locked,
 }
 
 /// Which files of a bucket wake a function.

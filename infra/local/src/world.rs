@@ -359,6 +359,9 @@ impl Drop for World {
 /// The bucket of files of the local stack.
 pub const FILES: &str = "local-files-000000000000";
 
+/// The bucket of documents of the local stack.
+pub const INVOICES: &str = "local-invoices-000000000000";
+
 /// The instant of `YYYY-MM-DD HH:MM` in Europe/Amsterdam.
 pub fn instant(time: &str) -> DateTime<Utc> {
     let local = NaiveDateTime::parse_from_str(time, "%Y-%m-%d %H:%M")

@@ -10,5 +10,6 @@ mod command {
     mod import;
     mod ports;
     mod run;
+    mod settle;
     mod signals;
 }

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use domain::campaign;
+use domain::campaign::config::ConfigError;
+use domain::invoicing::config::Invoicing;
+use domain::tariff::lists::{self, PriceLists};
 
 use crate::Failure;
 
@@ -64,10 +67,35 @@ impl Config {
         if broken.is_empty() { Ok(campaigns) } else { Err(Failure::permanent(broken.join("\n"))) }
     }
 
+    /// The lists of prices of `tariffs/`, with a price on every day that a settlement of a campaign
+    /// may need.
+    ///
+    /// **Errors.** Every broken rule of every file: mend them, deploy again.
+    pub fn price_lists(&self) -> Result<PriceLists, Failure> {
+        let needed_from = lists::needed_from(&self.campaigns()?);
+        let files: Result<Vec<(&str, &str)>, Failure> =
+            self.below("tariffs/").map(|path| Ok((path, self.text(path)?))).collect();
+        PriceLists::parse(files?, needed_from).map_err(|errors| told(&errors))
+    }
+
+    /// How the utility invoices: `invoicing.toml`.
+    ///
+    /// **Errors.** Every broken rule of the file: mend it, deploy again.
+    pub fn invoicing(&self) -> Result<Invoicing, Failure> {
+        let path = "invoicing.toml";
+        Invoicing::parse(path, self.text(path)?).map_err(|errors| told(&errors))
+    }
+
     /// The paths below `folder`, ascending.
     pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.keys().map(String::as_str).filter(move |path| path.starts_with(folder))
     }
+}
+
+/// Broken rules, one a line.
+fn told(errors: &[ConfigError]) -> Failure {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    Failure::permanent(lines.join("\n"))
 }
 
 fn read_into(

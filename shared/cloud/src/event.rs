@@ -72,6 +72,29 @@ pub struct SettleMessage {
     pub shard: String,
 }
 
+/// A wake-up on the same queue from the day on which invoices may be made: accounts whose year is
+/// settled, and who get their numbers in one transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockMessage {
+    /// The version of the message.
+    pub v: u8,
+    /// Which campaign.
+    pub campaign: domain::id::CampaignNumber,
+    /// Whose years, at most 24.
+    pub accounts: Vec<domain::account::CustomerNumber>,
+    /// The day of the invoices.
+    pub on: chrono::NaiveDate,
+}
+
+/// A wake-up on the queue of invoices: one has its number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceMessage {
+    /// The version of the message.
+    pub v: u8,
+    /// Its number.
+    pub number: domain::invoice::InvoiceNumber,
+}
+
 /// A wake-up on the queue of checked chunks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChunkMessage {

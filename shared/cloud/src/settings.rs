@@ -19,8 +19,12 @@ pub enum Name {
     Sends,
     /// The table of form ids and counters.
     ShortLived,
+    /// The table of settlements and invoices.
+    Billing,
     /// The bucket of files that come in and reports that go out.
     Files,
+    /// The bucket of documents that are kept.
+    Invoices,
     /// Into how many drawers accounts and sends are divided: a power of two, 1 to 256.
     Drawers,
     /// Whether campaigns may send: `run` or `paused`.
@@ -31,6 +35,8 @@ pub enum Name {
     QueueMailNow,
     /// URL of the queue of work after the deadline.
     QueueSettle,
+    /// URL of the queue of invoices that have their number.
+    QueueInvoices,
     /// URL of the queue of checked chunks of an import.
     QueueImportChunks,
     /// Name of the secret with the key ring.
@@ -45,18 +51,21 @@ pub enum Name {
 
 impl Name {
     /// Every name.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Stack,
         Self::BaseUrl,
         Self::Core,
         Self::Sends,
         Self::ShortLived,
+        Self::Billing,
         Self::Files,
+        Self::Invoices,
         Self::Drawers,
         Self::CampaignState,
         Self::QueueMail,
         Self::QueueMailNow,
         Self::QueueSettle,
+        Self::QueueInvoices,
         Self::QueueImportChunks,
         Self::Keys,
         Self::SesProof,
@@ -72,12 +81,15 @@ impl Name {
             Self::Core => "METERLINK_CORE",
             Self::Sends => "METERLINK_SENDS",
             Self::ShortLived => "METERLINK_SHORT_LIVED",
+            Self::Billing => "METERLINK_BILLING",
             Self::Files => "METERLINK_FILES",
+            Self::Invoices => "METERLINK_INVOICES",
             Self::Drawers => "METERLINK_DRAWERS",
             Self::CampaignState => "METERLINK_CAMPAIGN_STATE",
             Self::QueueMail => "METERLINK_QUEUE_MAIL",
             Self::QueueMailNow => "METERLINK_QUEUE_MAIL_NOW",
             Self::QueueSettle => "METERLINK_QUEUE_SETTLE",
+            Self::QueueInvoices => "METERLINK_QUEUE_INVOICES",
             Self::QueueImportChunks => "METERLINK_QUEUE_IMPORT_CHUNKS",
             Self::Keys => "METERLINK_KEYS",
             Self::SesProof => "METERLINK_SES_PROOF",
@@ -95,14 +107,20 @@ impl Name {
                 .then(|| format!("{value:?} is no power of two from 1 to 256; 64 would do")),
             Self::CampaignState => (!matches!(value, "run" | "paused"))
                 .then(|| format!("{value:?} is neither run nor paused")),
-            Self::QueueMail | Self::QueueMailNow | Self::QueueSettle | Self::QueueImportChunks => {
+            Self::QueueMail
+            | Self::QueueMailNow
+            | Self::QueueSettle
+            | Self::QueueInvoices
+            | Self::QueueImportChunks => {
                 (!value.starts_with("http")).then(|| "is no URL of a queue".into())
             }
             Self::Stack
             | Self::Core
             | Self::Sends
             | Self::ShortLived
+            | Self::Billing
             | Self::Files
+            | Self::Invoices
             | Self::Keys
             | Self::SesProof
             | Self::SesPlain

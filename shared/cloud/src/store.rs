@@ -1,5 +1,5 @@
 //! DynamoDB: accounts, connections, meters, requests, readings and campaigns; the ledger of mails;
-//! form ids and counters.
+//! settlements and invoices; form ids and counters.
 //!
 //! Each file below is an aggregate with the keys of its items as a table at the top. Every item
 //! carries `v`, the version of its shape: a release reads those of the release before it.
@@ -19,6 +19,7 @@ use crate::settings::Name;
 use crate::{Aws, Error, Settings};
 
 pub mod account;
+pub mod billing;
 pub mod campaign;
 pub mod cohort;
 pub mod control;
@@ -26,6 +27,7 @@ pub mod delegation;
 pub mod estimate;
 pub mod history;
 pub mod import;
+pub mod issuing;
 pub mod link;
 pub mod open;
 pub mod post;
@@ -52,6 +54,7 @@ pub struct Store {
     core: String,
     sends: String,
     short_lived: String,
+    billing: String,
     drawers: Drawers,
     chance: Chance,
 }
@@ -89,6 +92,7 @@ impl Store {
             core: owned(Name::Core),
             sends: owned(Name::Sends),
             short_lived: owned(Name::ShortLived),
+            billing: owned(Name::Billing),
             drawers: settings.drawers(),
             chance: aws.chance,
         }

@@ -63,7 +63,7 @@ pub fn pdf(
 ) -> Result<Vec<u8>, PdfError> {
     let document = Document { case, settlement };
     let source = case_json(case)?;
-    let kept = if deflated(&source) <= CASE_BYTES { Kept::Inside } else { Kept::Beside };
+    let kept = place_of(&source);
     let code = sheet::code(document);
     let sheet = Sheet::of(document, letterhead, kept);
     let mut files = vec![
@@ -83,6 +83,18 @@ pub fn pdf(
 /// **Errors.** See [`PdfError::Texts`].
 pub fn case_json(case: &Case) -> Result<Vec<u8>, PdfError> {
     serde_json::to_vec(case).map_err(PdfError::Texts)
+}
+
+/// The case as [`case_json`], where it is too large to be attached: it is kept beside the document.
+///
+/// **Errors.** See [`PdfError::Texts`].
+pub fn case_beside(case: &Case) -> Result<Option<Vec<u8>>, PdfError> {
+    let source = case_json(case)?;
+    Ok((place_of(&source) == Kept::Beside).then_some(source))
+}
+
+fn place_of(source: &[u8]) -> Kept {
+    if deflated(source) <= CASE_BYTES { Kept::Inside } else { Kept::Beside }
 }
 
 /// What tells this template from every other: the first 12 hex digits of its SHA-256.

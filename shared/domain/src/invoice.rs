@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// What a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,6 +16,75 @@ pub enum InvoiceKind {
     Term,
     /// *Creditnota*: takes back all of an invoice.
     CreditNote,
+}
+
+impl InvoiceKind {
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Annual => "annual",
+            Self::Term => "term",
+            Self::CreditNote => "credit_note",
+        }
+    }
+}
+
+/// How far an invoice is. *Gemaakt* is from [`Self::Numbered`] on: then number and record exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InvoiceState {
+    /// It has its number, and is what it will be for ever.
+    Numbered,
+    /// Its PDF and XML are in the archive.
+    Rendered,
+    /// Its mail was taken, or its letter handed over.
+    Issued,
+    /// A credit note took all of it back.
+    Credited,
+}
+
+/// What happens to an invoice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvoiceEvent {
+    /// PDF and XML are in the archive.
+    Render,
+    /// Its mail was taken, or its letter handed over.
+    Issue,
+    /// A credit note takes all of it back.
+    Credit,
+}
+
+impl InvoiceState {
+    /// Every state, in the order of the glossary.
+    pub const ALL: [Self; 4] = [Self::Numbered, Self::Rendered, Self::Issued, Self::Credited];
+
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Numbered => "numbered",
+            Self::Rendered => "rendered",
+            Self::Issued => "issued",
+            Self::Credited => "credited",
+        }
+    }
+
+    /// The state after `event`, or `None` for a transition that must be refused.
+    pub fn after(self, event: InvoiceEvent) -> Option<Self> {
+        match (self, event) {
+            (Self::Numbered, InvoiceEvent::Render) => Some(Self::Rendered),
+            (Self::Rendered, InvoiceEvent::Issue) => Some(Self::Issued),
+            (Self::Numbered | Self::Rendered | Self::Issued, InvoiceEvent::Credit) => {
+                Some(Self::Credited)
+            }
+            (Self::Numbered | Self::Rendered | Self::Issued | Self::Credited, _) => None,
+        }
+    }
+}
+
+impl fmt::Display for InvoiceState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 /// The rules that the XML of a document follows.
@@ -37,6 +107,9 @@ pub enum Profile {
 pub struct Series(u8);
 
 impl Series {
+    /// Of annual invoices.
+    pub const ANNUAL: Self = Self(1);
+
     /// The series numbered `number`, 1 to 99.
     pub fn new(number: i64) -> Option<Self> {
         let number = u8::try_from(number).ok()?;
@@ -55,6 +128,9 @@ impl Series {
 pub struct Sequence(u32);
 
 impl Sequence {
+    /// The first of a series and year.
+    pub const FIRST: Self = Self(1);
+
     /// The place `number`, 1 to 9,999,999.
     pub fn new(number: i64) -> Option<Self> {
         let number = u32::try_from(number).ok()?;
@@ -64,6 +140,12 @@ impl Sequence {
     /// Its number.
     pub fn get(self) -> u32 {
         self.0
+    }
+
+    /// The place `more` behind this one; `None` at the end of the series.
+    #[must_use]
+    pub fn behind(self, more: u32) -> Option<Self> {
+        Self::new(i64::from(self.0) + i64::from(more))
     }
 }
 
@@ -124,6 +206,13 @@ impl InvoiceNumber {
     /// The 15 digits.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Where its documents are kept, without their ending: `eb/202701000004285`. What is asked for
+    /// together does not lie together, and nobody is named.
+    pub fn path(&self) -> String {
+        let [first, ..] = <[u8; 32]>::from(Sha256::digest(&self.0));
+        format!("{first:02x}/{}", self.0)
     }
 
     /// The RF form, which banks of other countries check themselves.

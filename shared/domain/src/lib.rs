@@ -5,7 +5,8 @@
 //! administration ([`import`]), how a year is asked for ([`campaign`]) of each meter ([`request`])
 //! by mails that are sent once ([`sending`]), what is typed behind a link ([`entry`], [`judge`],
 //! [`receipt`]) or by whom ([`delegation`]), what never came ([`history`], [`estimate`]), and what the
-//! year costs by a [`tariff`]: its [`settlement`] and the number of its [`invoice`]. Below them lies
+//! year costs by a [`tariff`]: its [`settlement`], how one comes about and who must see it
+//! ([`invoicing`]), and the number of its [`invoice`]. Below them lies
 //! the small vocabulary that all of it is written in.
 
 pub mod account;
@@ -30,11 +31,13 @@ pub mod estimate;
 pub mod history;
 
 pub mod invoice;
+pub mod invoicing;
 pub mod settlement;
 pub mod tariff;
 
 pub mod address;
 pub mod calendar;
+mod configuration;
 mod domain_name;
 pub mod id;
 pub mod language;

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::account::Account;
 use crate::address::Address;
+use crate::invoice::InvoiceNumber;
 use crate::spreadsheet::line;
 
 /// What a letter to one account says of one delivery address.
@@ -18,6 +19,28 @@ pub struct PostEntry<'a> {
     /// The link behind the code on the letter.
     pub link: &'a str,
 }
+
+/// An invoice that goes by post.
+#[derive(Clone, Copy, Debug)]
+pub struct InvoicePost<'a> {
+    /// Whom it goes to.
+    pub account: &'a Account,
+    /// Its number, which says where its PDF is kept.
+    pub number: &'a InvoiceNumber,
+}
+
+/// The columns of a list of invoices that go by post.
+const INVOICE_HEADER: [&str; 9] = [
+    "customer_number",
+    "name",
+    "attention",
+    "street",
+    "postcode",
+    "city",
+    "country",
+    "invoice_number",
+    "document",
+];
 
 /// The columns of a post list.
 const HEADER: [&str; 11] = [
@@ -56,6 +79,29 @@ pub fn post_list(deadline: NaiveDate, entries: &[PostEntry<'_>]) -> String {
             &address.to_string(),
             meters,
             link,
+        ]));
+    }
+    csv
+}
+
+/// The invoices that go by post as a CSV file: one line an invoice, with the key of its PDF in the
+/// bucket of documents.
+///
+/// **Shape.** `invoices` in the order of the letters.
+pub fn invoice_post_list(invoices: &[InvoicePost<'_>]) -> String {
+    let mut csv = format!("\u{feff}{}", line(&INVOICE_HEADER));
+    for InvoicePost { account, number } in invoices {
+        let billing = &account.billing;
+        csv.push_str(&line(&[
+            account.number.as_str(),
+            account.holder.name(),
+            account.attention.as_deref().unwrap_or_default(),
+            &billing.line(),
+            &billing.postcode.to_string(),
+            &billing.city,
+            &billing.country,
+            number.as_str(),
+            &format!("{}.pdf", number.path()),
         ]));
     }
     csv

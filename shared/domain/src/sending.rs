@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::account::CustomerNumber;
 use crate::connection::ConnectionNumber;
+use crate::invoice::InvoiceNumber;
 
 pub mod outcome;
 pub mod resolve;
@@ -31,7 +32,9 @@ impl Part {
     pub const FIRST: Self = Self(1);
     /// What stands on the post list because the last recipient refused a mail that was sent.
     pub const POST: Self = Self(90);
-    const FIRST_JOINED: u16 = 100;
+    const FIRST_HASHED: u16 = 100;
+    /// So many languages are in a row behind a hashed part.
+    const LANGUAGES: u16 = 4;
 
     /// The first part of what a joiner is sent about `connections`, before it is known whether
     /// another part has its number; a language is another part ([`Part::in_language`]).
@@ -41,20 +44,37 @@ impl Part {
             digest.update(connection.as_str());
             digest.update("\n");
         }
+        Self::hashed(digest)
+    }
+
+    /// The first part of the mail with the invoice `number`, before it is known whether another
+    /// invoice of the account has its number; a language is another part ([`Part::in_language`]).
+    pub fn of_invoice(number: &InvoiceNumber) -> Self {
+        Self::hashed(Sha256::new().chain_update(number.as_str()))
+    }
+
+    fn hashed(digest: Sha256) -> Self {
         let [first, second, ..] = <[u8; 32]>::from(digest.finalize());
-        Self(Self::FIRST_JOINED + ((u16::from_be_bytes([first, second]) & 0x1fff) << 2))
+        let row = u16::from_be_bytes([first, second]) & 0x1fff;
+        Self(Self::FIRST_HASHED + row * Self::LANGUAGES)
     }
 
     /// The part that stands for the same in the `place`-th of at most four languages, from 0.
     #[must_use]
     pub fn in_language(self, place: u16) -> Self {
-        Self(self.0.saturating_add(place.min(3)))
+        Self(self.0.saturating_add(place.min(Self::LANGUAGES - 1)))
+    }
+
+    /// The part that stands for the same in the first language.
+    #[must_use]
+    pub fn in_first_language(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(Self::LANGUAGES).min(self.0 - 1))
     }
 
     /// The next part to try when this one is about something else.
     #[must_use]
     pub fn probed(self) -> Self {
-        Self(self.0.checked_add(4).unwrap_or(Self::FIRST_JOINED))
+        Self(self.0.checked_add(Self::LANGUAGES).unwrap_or(Self::FIRST_HASHED))
     }
 
     /// Whether it is one of the parts that the first one divides an account's mail into.

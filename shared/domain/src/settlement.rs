@@ -24,10 +24,13 @@ mod terms;
 mod vat;
 mod why;
 
-use self::case::{BuyerKind, Case, Rules};
+use chrono::{Datelike as _, NaiveDate};
+
+use self::case::{BuyerKind, Case, Rules, TermPlan};
 use self::consumption::{Metered, metered};
 use self::refusal::{Cause, Found, Refusals};
 use self::result::Settlement;
+use self::terms::TermYear;
 use crate::invoice::Profile;
 
 /// Settles a case: the annual invoice, its credit note, or the invoice of one of its terms.
@@ -58,6 +61,17 @@ fn reckon(case: &Case, found: &Found) -> Option<Settlement> {
         None => annual::invoice(case, &used, found),
         Some(asked) => term_invoice::invoice(case, asked, &used, found),
     }
+}
+
+/// The calendar year that most of the new terms of an invoice of `invoiced_on` lie in; of two
+/// halves, the later.
+pub(crate) fn term_year(invoiced_on: NaiveDate, plan: &TermPlan) -> i32 {
+    TermYear::of(invoiced_on, plan).middle().year()
+}
+
+/// The last day of the new terms of an invoice of `invoiced_on`.
+pub(crate) fn last_day_of_terms(invoiced_on: NaiveDate, plan: &TermPlan) -> NaiveDate {
+    TermYear::of(invoiced_on, plan).last
 }
 
 /// The rules of the XML for the account of a case.

@@ -1,4 +1,10 @@
 //! *Tarief*: what a year is charged by, as a case brings it: dated rates, taxes and VAT.
+//!
+//! The lists that are deployed are read by [`list`]; [`lists`] says what of them a connection is
+//! charged, and makes the tariff of a case.
+
+pub mod list;
+pub mod lists;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 
+use crate::account::Iban;
 use crate::language::Language;
 use crate::money::Money;
 
@@ -41,6 +42,21 @@ pub fn number(language: Language, value: Decimal) -> String {
 /// An amount of money: `€ 1.234,56`, its minus before the figure: `€ −17,42`.
 pub fn money(language: Language, amount: Money) -> String {
     format!("€{NO_BREAK}{}", number(language, Decimal::new(amount.cents(), 2)))
+}
+
+/// An IBAN in groups of four, which never part at the end of a line.
+///
+/// **Source.** ISO 13616-1, the paper form.
+pub fn iban(iban: &Iban) -> String {
+    let iban = iban.as_str();
+    let mut text = String::with_capacity(iban.len() * 2);
+    for (position, character) in iban.chars().enumerate() {
+        if position > 0 && position.is_multiple_of(4) {
+            text.push(NO_BREAK);
+        }
+        text.push(character);
+    }
+    text
 }
 
 /// A day with its weekday: `donderdag 24 december 2026`.

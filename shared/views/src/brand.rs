@@ -16,6 +16,7 @@ pub struct Brand {
     pub light: Palette,
     /// Colours on dark ground.
     pub dark: Palette,
+    svg: String,
     logo: String,
 }
 
@@ -55,7 +56,10 @@ impl Brand {
         let light = palette(&file, "", &["#FFFFFF", "#F1F4F8"]);
         let dark = palette(&file, "dark.", &["#1A2129", "#10151B"]);
         let built = match (logo, light, dark) {
-            (Some(logo), Some(light), Some(dark)) => Some(Self { light, dark, logo }),
+            (Some(svg), Some(light), Some(dark)) => {
+                let logo = format!("data:image/svg+xml;base64,{}", STANDARD.encode(&svg));
+                Some(Self { light, dark, svg, logo })
+            }
             _ => None,
         };
         file.finish(built)
@@ -64,6 +68,16 @@ impl Brand {
     /// The logo as a `data:` address.
     pub fn logo(&self) -> &str {
         &self.logo
+    }
+
+    /// The logo as SVG.
+    pub fn svg(&self) -> &str {
+        &self.svg
+    }
+
+    /// The one colour of documents: that of links, which can be read on white.
+    pub fn accent(&self) -> Color {
+        self.light.link
     }
 }
 
@@ -98,7 +112,7 @@ fn palette(file: &File<'_>, table: &str, grounds: &[&str]) -> Option<Palette> {
     Some(Palette { primary, on_primary, link })
 }
 
-/// The `data:` address of an SVG that can only be looked at.
+/// The text of an SVG that can only be looked at.
 fn picture(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.len() > LOGO_BYTES {
         return Err(format!("has {} bytes, {LOGO_BYTES} is the limit", bytes.len()));
@@ -121,7 +135,7 @@ fn picture(bytes: Vec<u8>) -> Result<String, String> {
     if outside.contains("//") || outside.contains("url(") || outside.contains("href=\"data") {
         return Err("may not refer to anything outside itself".to_owned());
     }
-    Ok(format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg)))
+    Ok(svg)
 }
 
 #[cfg(test)]

@@ -9,9 +9,11 @@ mod delegation;
 mod divide;
 mod estimated;
 mod frame;
+mod invoice;
 mod message;
 mod quoted;
 mod receipt;
+mod zip;
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -25,6 +27,7 @@ use domain::language::Language;
 pub use campaign::{Block, BlockMeter, CampaignMail, Occasion, PartOf};
 pub use delegation::DelegationMail;
 pub use estimated::{EstimatedAddress, EstimatedMail};
+pub use invoice::{Correction, Files, InvoiceMail};
 pub use receipt::{ReceiptMail, StoredReading};
 
 use crate::House;
@@ -83,6 +86,13 @@ pub fn estimated(house: &House, mail: &EstimatedMail<'_>) -> Result<Mail, MailEr
     estimated::mail(house, mail)
 }
 
+/// A document of an account, with both of its files.
+///
+/// **Errors.** A link that a mail program could break; a message that is too large to be sent.
+pub fn invoice(house: &House, mail: &InvoiceMail<'_>) -> Result<Mail, MailError> {
+    invoice::mail(house, mail)
+}
+
 /// How the blocks of `mail` are divided over mails: one range of blocks for each, in order, none
 /// left out.
 ///
@@ -117,6 +127,9 @@ pub enum MailError {
     /// It is no web address of printable ASCII. The caller stops and tells the operator.
     #[error("a link is not made of the characters of a link")]
     NotALink,
+    /// With its files it has more than 10 MB. The caller has it be sent on paper.
+    #[error("the message has more than 10 MB")]
+    TooLarge,
 }
 
 #[cfg(test)]

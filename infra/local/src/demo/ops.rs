@@ -16,8 +16,10 @@ use crate::world::FILES;
 use super::clock_bar::Bar;
 use super::page;
 
+mod invoices;
 mod look;
 
+pub(super) use invoices::document;
 pub(super) use look::Look;
 
 #[derive(Template)]
@@ -32,6 +34,7 @@ struct Office {
     /// Received, of a hundred that were asked.
     percent: usize,
     waves: Vec<WaveRow>,
+    invoices: Vec<invoices::InvoiceRow>,
     post: u64,
     reports: Vec<ImportReport>,
     queues: Vec<DeadLetters>,
@@ -96,6 +99,7 @@ async fn office(stack: &Stack, bar: Bar, campaign: CampaignNumber) -> Result<Off
         dates: days(&progress, stack),
         percent: look.received.saturating_mul(100).checked_div(look.asked).unwrap_or_default(),
         look,
+        invoices: invoices::rows(stack, campaign).await?,
         post: waves.first().map_or(0, |call| call.tally.post),
         waves,
         reports: reports(stack).await,

@@ -131,6 +131,7 @@ impl Demo {
                 forward::send(&mut year, mail, &Fields::of(request.body()))
             }
             (false, ["ops"]) => ops::page(&year.stack, bar, self.config.id).await,
+            (false, ["ops", "documents", file]) => ops::document(&year.stack, file).await,
             (true, ["_local", "clock"]) => self.clock(&mut year, &request).await,
             (false, ["_local", "clock"]) => control::now(&year.stack),
             (false, ["_local", "mails"]) => control::mails(&year),

@@ -11,7 +11,7 @@ use std::{
 
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
-use http::{HeaderName, Method, Request, StatusCode, header};
+use http::{HeaderMap, HeaderName, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
@@ -22,7 +22,7 @@ use crate::{
     clock::{Clock, hold},
     fault::Broken,
     gate::{Access, Facts, Outcome, Service, Units},
-    template::Bucket,
+    template::{Bucket, Retention},
 };
 
 /// The buckets of the stack.
@@ -30,6 +30,8 @@ pub struct Files {
     clock: Clock,
     root: PathBuf,
     service: S3Service,
+    /// The buckets that keep what is put.
+    locked: Vec<String>,
     created: Mutex<Vec<Created>>,
     /// What the folder is known to hold, until something is put or deleted.
     known: Mutex<Option<Arc<Folder>>>,
@@ -90,6 +92,11 @@ impl Files {
             clock,
             root,
             service: S3ServiceBuilder::new(store).build(),
+            locked: buckets
+                .iter()
+                .filter(|bucket| bucket.retention == Retention::Locked)
+                .map(|bucket| bucket.name.clone())
+                .collect(),
             created: Mutex::default(),
             known: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
@@ -185,6 +192,9 @@ impl Files {
                 "The chunked body ends early.",
             );
         };
+        if let Some(refused) = self.refusal_of_lock(op, &bucket, request.headers()) {
+            return refused;
+        }
         let size = request.body().len();
         let response = self.service.call(request.map(s3s::Body::from)).await;
         let Ok(response) = response else {
@@ -213,6 +223,31 @@ impl Files {
             Outcome::Refused(code_of(&response))
         };
         Answer { response, outcome, units: Units::default() }
+    }
+
+    /// What Object Lock refuses: to put what cannot be checked, and to delete. Versions are not played:
+    /// what AWS would keep beside its successor cannot be replaced here at all.
+    fn refusal_of_lock(&self, op: &str, bucket: &str, headers: &HeaderMap) -> Option<Answer> {
+        if !self.locked.iter().any(|locked| locked == bucket) {
+            return None;
+        }
+        let checked =
+            || headers.keys().any(|name| name.as_str().starts_with("x-amz-checksum-sha256"));
+        let (status, code, why) = match op {
+            "DeleteObject" => (StatusCode::FORBIDDEN, "AccessDenied", "The object is locked."),
+            "PutObject" if !checked() => (
+                StatusCode::BAD_REQUEST,
+                "InvalidRequest",
+                "A put with Object Lock needs a checksum.",
+            ),
+            "PutObject" if headers.get(header::IF_NONE_MATCH).is_none_or(|it| it != "*") => (
+                StatusCode::NOT_IMPLEMENTED,
+                "NotImplemented",
+                "The stand-in has no versions: put with If-None-Match.",
+            ),
+            _ => return None,
+        };
+        Some(wire::refused(Service::S3, status, code, why))
     }
 
     async fn ask(&self, op: &str, request: Request<Bytes>) -> Result<Bytes, String> {

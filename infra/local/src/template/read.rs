@@ -8,8 +8,8 @@ use std::{collections::BTreeMap, path::Path};
 
 use self::resolve::Resolver;
 use super::{
-    BatchFailures, Bucket, ConfigurationSet, DeadQueue, Function, Notice, Queue, Route, Schedule,
-    Source, Table, Template, yaml::Node,
+    BatchFailures, Bucket, ConfigurationSet, DeadQueue, Function, Notice, Queue, Retention, Route,
+    Schedule, Source, Table, Template, yaml::Node,
 };
 /// Four days, what SQS takes when nothing is said.
 const RETENTION_S: u32 = 345_600;
@@ -176,7 +176,9 @@ fn bucket(resolver: &Resolver<'_>, id: &str, node: &Node) -> Read<Bucket> {
             notices.push(read_notice(resolver, notice)?);
         }
     }
-    Ok(Bucket { name: resolver.name_of(id)?, notices })
+    let locked = node.get("ObjectLockConfiguration").and_then(|lock| lock.get("Rule"));
+    let retention = if locked.is_some() { Retention::Locked } else { Retention::Free };
+    Ok(Bucket { name: resolver.name_of(id)?, notices, retention })
 }
 
 fn read_notice(resolver: &Resolver<'_>, node: &Node) -> Read<Notice> {

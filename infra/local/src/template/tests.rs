@@ -151,6 +151,7 @@ fn the_template_of_the_repository_is_understood() {
         ));
     }
     for bucket in &template.buckets {
+        lines.push(format!("bucket {} {:?}", bucket.name, bucket.retention));
         for notice in &bucket.notices {
             lines.push(format!(
                 "bucket {} {}*{} -> {}",
@@ -196,14 +197,19 @@ fn the_template_of_the_repository_is_understood() {
     }
     lines.push(format!("secrets {:?}", template.secrets));
     assert_snapshot!(lines.join("\n"), @r#"
+    table local-billing pk Some("sk") ttl None
     table local-core pk Some("sk") ttl Some("ttl")
     table local-sends pk Some("sk") ttl Some("ttl")
     table local-short-lived pk Some("sk") ttl Some("ttl")
+    bucket local-files-000000000000 Free
     bucket local-files-000000000000 incoming/*set.toml -> import
     bucket local-files-000000000000 incoming/*ready -> import
+    bucket local-invoices-000000000000 Locked
     queue local-async-dead 30 s, dead None
     queue local-import-chunks 5400 s, dead Some(("local-import-chunks-dead", 5))
     queue local-import-chunks-dead 30 s, dead None
+    queue local-invoices 720 s, dead Some(("local-invoices-dead", 5))
+    queue local-invoices-dead 30 s, dead None
     queue local-mail 360 s, dead Some(("local-mail-dead", 5))
     queue local-mail-dead 30 s, dead None
     queue local-mail-now 360 s, dead Some(("local-mail-now-dead", 5))
@@ -214,6 +220,7 @@ fn the_template_of_the_repository_is_understood() {
     queue local-settle 720 s, dead Some(("local-settle-dead", 5))
     queue local-settle-dead 30 s, dead None
     source local-import-chunks -> import by 1 Reported
+    source local-invoices -> invoices by 5 Reported
     source local-mail -> mailer by 10 Reported
     source local-mail-now -> mailer by 1 Reported
     source local-outcomes -> outcomes by 100 Reported
@@ -224,6 +231,7 @@ fn the_template_of_the_repository_is_understood() {
     schedule outcomes-sweep {"v":1,"at":"<aws.scheduler.scheduled-time>"}
     function campaign 300 s, 2 retries, None
       METERLINK_BASE_URL=https://stand.voorbeeld.nl
+      METERLINK_BILLING=local-billing
       METERLINK_CAMPAIGN_STATE=run
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64
@@ -239,14 +247,23 @@ fn the_template_of_the_repository_is_understood() {
       METERLINK_FILES=local-files-000000000000
       METERLINK_QUEUE_IMPORT_CHUNKS=http://sqs.local/000000000000/local-import-chunks
       METERLINK_STACK=local
+    function invoices 120 s, 2 retries, None
+      METERLINK_BILLING=local-billing
+      METERLINK_CORE=local-core
+      METERLINK_DRAWERS=64
+      METERLINK_INVOICES=local-invoices-000000000000
+      METERLINK_QUEUE_MAIL=http://sqs.local/000000000000/local-mail
+      METERLINK_SENDS=local-sends
     function keys 30 s, 2 retries, None
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64
       METERLINK_KEYS=local-keys
     function mailer 60 s, 2 retries, None
       METERLINK_BASE_URL=https://stand.voorbeeld.nl
+      METERLINK_BILLING=local-billing
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64
+      METERLINK_INVOICES=local-invoices-000000000000
       METERLINK_KEYS=local-keys
       METERLINK_QUEUE_MAIL=http://sqs.local/000000000000/local-mail
       METERLINK_QUEUE_MAIL_NOW=http://sqs.local/000000000000/local-mail-now
@@ -255,6 +272,7 @@ fn the_template_of_the_repository_is_understood() {
       METERLINK_SES_PLAIN=local-plain
       METERLINK_SES_PROOF=local-proof
     function outcomes 60 s, 2 retries, None
+      METERLINK_BILLING=local-billing
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64
       METERLINK_QUEUE_MAIL=http://sqs.local/000000000000/local-mail
@@ -269,8 +287,10 @@ fn the_template_of_the_repository_is_understood() {
       METERLINK_SENDS=local-sends
       METERLINK_SHORT_LIVED=local-short-lived
     function settle 120 s, 2 retries, None
+      METERLINK_BILLING=local-billing
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64
+      METERLINK_QUEUE_INVOICES=http://sqs.local/000000000000/local-invoices
     route $default -> readings
     route ANY /m/{token} -> readings
     route ANY /m/{token}/{rest+} -> readings

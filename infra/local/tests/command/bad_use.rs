@@ -38,8 +38,15 @@ fn an_option_or_command_that_is_not_known_is_answered_with_the_nearest() {
 
 #[test]
 fn every_command_has_an_example() {
-    let commands: [&[&str]; 6] =
-        [&[], &["demo"], &["fast-forward"], &["link"], &["link", "mint"], &["link", "read"]];
+    let commands: [&[&str]; 7] = [
+        &[],
+        &["demo"],
+        &["fast-forward"],
+        &["settle"],
+        &["link"],
+        &["link", "mint"],
+        &["link", "read"],
+    ];
     for command in commands {
         let ended = run(&[command, &["--help"]].concat());
         assert_eq!(ended.status, 0);

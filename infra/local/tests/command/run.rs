@@ -32,6 +32,15 @@ pub(super) fn run(args: &[&str]) -> Ended {
     program(args).output().unwrap().into()
 }
 
+/// Runs the program on `input` until it ends by itself.
+pub(super) fn run_on(input: &str, args: &[&str]) -> Ended {
+    let mut program = program(args);
+    program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = program.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap().into()
+}
+
 /// The first of five ports in a row that were free just now.
 pub(super) fn free_port() -> u16 {
     let taken = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));

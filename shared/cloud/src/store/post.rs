@@ -8,11 +8,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use domain::account::CustomerNumber;
-use domain::sending::{Group, Scope, SendId};
+use domain::invoice::InvoiceNumber;
+use domain::sending::{Group, Scope};
 
 use crate::Error;
 
 use super::key::Key;
+use super::sends::Send;
 use super::{LAST, Store, Stretch, body, s};
 
 /// An account that no mail of a scope could reach.
@@ -25,6 +27,9 @@ pub struct PostItem {
     pub scope: Scope,
     /// The row of the ledger, as 32 hex digits.
     pub send: String,
+    /// The invoice that goes by post, where it is one.
+    #[serde(rename = "inv", default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<InvoiceNumber>,
     /// The civil day of the list that it stands on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listed_on: Option<NaiveDate>,
@@ -36,15 +41,16 @@ fn post_key(scope: &Scope, send: &str) -> Key {
 
 impl Store {
     /// Has the account be written to on paper: before its row says so. One that is listed stays so.
-    pub async fn post(
-        &self,
-        scope: &Scope,
-        send: SendId,
-        account: &CustomerNumber,
-    ) -> Result<(), Error> {
-        let send = send.to_string();
-        let key = post_key(scope, &send);
-        let item = PostItem { account: account.clone(), scope: *scope, send, listed_on: None };
+    pub async fn post(&self, row: &Send) -> Result<(), Error> {
+        let send = row.id().to_string();
+        let key = post_key(&row.scope, &send);
+        let item = PostItem {
+            account: row.account.clone(),
+            scope: row.scope,
+            send,
+            invoice: row.invoice.clone(),
+            listed_on: None,
+        };
         self.put_new(&self.sends, key, &item).await?;
         Ok(())
     }

@@ -18,6 +18,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use domain::account::CustomerNumber;
+use domain::invoice::InvoiceNumber;
 use domain::sending::resolve::Lying;
 use domain::sending::{Outcome, Part, Proof, Scope, SendId, SendState, Tally};
 use domain::shard::Shard;
@@ -76,6 +77,9 @@ pub struct Send {
     pub perhaps_twice: bool,
     /// When the table forgets it, in seconds since 1970.
     pub ttl: i64,
+    /// The invoice that it carries.
+    #[serde(rename = "inv", default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<InvoiceNumber>,
     /// How the languages and the size of an account divide it: the open requests of each part,
     /// as `<connection>#<meter>`. Only in the row of part 1.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -126,6 +130,7 @@ impl Send {
             proven: 0,
             perhaps_twice: false,
             ttl,
+            invoice: None,
             parts: Vec::new(),
         }
     }
@@ -204,7 +209,7 @@ pub struct Sends {
 }
 
 impl Store {
-    fn send_key(&self, scope: Scope, send: SendId) -> Key {
+    pub(super) fn send_key(&self, scope: Scope, send: SendId) -> Key {
         let shard = scope.drawers(self.drawers()).of_send(send);
         Key::new(format!("SND#{scope}#{shard}"), send.to_string())
     }

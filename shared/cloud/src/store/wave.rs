@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `WAVE#<group>` | `<scope>#P#<shard>` | how far planning is in a drawer of open items |
 //! | | `<scope>#F#<shard>` | how far feeding is in a drawer of sends, and what it came to |
-//! | `SWEEP#service` | `<scope>` | an hour that has mails, and whether they still need looking after |
+//! | `SWEEP#service` | `<scope>` | an hour that has mails, of any group, and whether they still need looking after |
 
 use std::collections::BTreeMap;
 

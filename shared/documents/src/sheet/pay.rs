@@ -7,7 +7,6 @@ use domain::money::Money;
 use domain::settlement::case::PaymentMethod;
 use domain::written;
 
-use super::summary::grouped;
 use super::{Pair, euro};
 use crate::document::Document;
 use crate::plain::{plain, printable};
@@ -53,10 +52,10 @@ pub(super) fn pay(document: Document<'_>) -> Pay {
         return pay;
     }
     let amount = euro(document, Money::from_cents(settlement.totals.payable.cents().abs()));
-    let payer = buyer.iban.as_ref().map(|iban| grouped(iban.as_str()));
+    let payer = buyer.iban.as_ref().map(written::iban);
     match (settlement.due_date, settlement.refund_date, buyer.payment_method) {
         (Some(due), _, PaymentMethod::Transfer) => {
-            let iban = grouped(case.seller.iban.as_str());
+            let iban = written::iban(&case.seller.iban);
             let reference = settlement.number.as_str();
             row("pay-amount", &amount);
             row("pay-iban", &iban);

@@ -48,22 +48,10 @@ pub(super) fn head(document: Document<'_>, letterhead: &Letterhead) -> Head {
             printable(&seller.email),
             printable(&seller.website),
             format!("{} · {}", say("seller-kvk", &seller.kvk), say("seller-vat", &seller.vat_id)),
-            say("seller-iban", &grouped(seller.iban.as_str())),
+            say("seller-iban", &written::iban(&seller.iban)),
         ],
         name,
     }
-}
-
-/// An IBAN in groups of four, which never part at the end of a line.
-pub(super) fn grouped(iban: &str) -> String {
-    let mut text = String::with_capacity(iban.len() * 2);
-    for (position, character) in iban.chars().enumerate() {
-        if position > 0 && position.is_multiple_of(4) {
-            text.push(NO_BREAK);
-        }
-        text.push(character);
-    }
-    text
 }
 
 /// The address in the window of the envelope.
@@ -329,7 +317,7 @@ pub(super) fn notes(document: Document<'_>) -> Vec<Note> {
             _ if first == Money::ZERO => texts.say("new-terms-none"),
             (PaymentMethod::Debit, Some(iban), Some(mandate)) => {
                 let creditor = case.seller.creditor_id.as_deref().unwrap_or_default();
-                let (iban, mandate) = (grouped(iban.as_str()), printable(mandate));
+                let (iban, mandate) = (written::iban(iban), printable(mandate));
                 let creditor = printable(creditor);
                 let account =
                     [("iban", iban.as_str()), ("mandate", &mandate), ("creditor", &creditor)];

@@ -67,7 +67,7 @@ pub struct ConfigError {
     /// The line of the key, from 1.
     pub line: usize,
     /// The key; empty when the file as a whole cannot be read.
-    pub key: &'static str,
+    pub key: String,
     /// The value, the rule, and what would do.
     pub rule: String,
 }
@@ -110,7 +110,7 @@ impl Config {
         let written: Written = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(1, |span| line_at(text, span.start));
             let rule = error.message().to_owned();
-            vec![ConfigError { file: file.to_owned(), line, key: "", rule }]
+            vec![ConfigError { file: file.to_owned(), line, key: String::new(), rule }]
         })?;
         let mut rules = Rules { file, text, broken: Vec::new() };
         let config = Self::check(&written, &mut rules);
@@ -173,6 +173,7 @@ impl Rules<'_> {
     fn note(&mut self, key: &'static str, rule: Option<String>) {
         let line = line_of(self.text, key);
         let file = self.file.to_owned();
+        let key = key.to_owned();
         self.broken.extend(rule.map(|rule| ConfigError { file, line, key, rule }));
     }
 

@@ -19,7 +19,8 @@ impl<'a> Rules<'a> {
     ) -> Result<(Self, T), Vec<ConfigError>> {
         let written = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(1, |span| line_at(text, span.start));
-            vec![ConfigError { file: file.to_owned(), line, key: "", rule: error.message().into() }]
+            let rule = error.message().into();
+            vec![ConfigError { file: file.to_owned(), line, key: String::new(), rule }]
         })?;
         Ok((Self { file, text, broken: Vec::new() }, written))
     }
@@ -27,7 +28,8 @@ impl<'a> Rules<'a> {
     /// Notes a broken rule about `key` in the table at a place, from 0, of its kind.
     pub(super) fn note(&mut self, table: (&str, usize), key: &'static str, rule: String) {
         let line = self.line_of(table, key);
-        self.broken.push(ConfigError { file: self.file.to_owned(), line, key, rule });
+        let (file, key) = (self.file.to_owned(), key.to_owned());
+        self.broken.push(ConfigError { file, line, key, rule });
     }
 
     fn line_of(&self, (name, place): (&str, usize), key: &str) -> usize {

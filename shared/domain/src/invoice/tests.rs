@@ -1,7 +1,9 @@
+use std::fmt::Write as _;
+
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
-use super::{InvoiceNumber, Sequence, Series};
+use super::{InvoiceEvent, InvoiceNumber, InvoiceState, Sequence, Series};
 
 fn number(day: &str, series: i64, sequence: i64) -> InvoiceNumber {
     let (series, sequence) = (Series::new(series).unwrap(), Sequence::new(sequence).unwrap());
@@ -55,6 +57,11 @@ fn series_and_places_have_their_range() {
     assert_eq!(accepted(10_000_000), (false, false));
 }
 
+#[test]
+fn documents_lie_where_their_number_says() {
+    assert_eq!(number("2027-01-05", 1, 42).path(), "eb/202701000004285");
+}
+
 proptest! {
     #[test]
     fn a_wrong_digit_and_a_swap_of_neighbours_are_caught(
@@ -73,4 +80,24 @@ proptest! {
         let typed = String::from_utf8(swapped).unwrap();
         prop_assert!(place == 14 || InvoiceNumber::parse(&typed).is_none() || typed == number.as_str());
     }
+}
+
+#[test]
+fn every_transition_of_an_invoice_is_listed() {
+    let events = [InvoiceEvent::Render, InvoiceEvent::Issue, InvoiceEvent::Credit];
+    let mut table = String::new();
+    for from in InvoiceState::ALL {
+        for event in events {
+            if let Some(to) = from.after(event) {
+                writeln!(table, "{from} {event:?} {to}").unwrap();
+            }
+        }
+    }
+    assert_snapshot!(table, @r"
+    numbered Render rendered
+    numbered Credit credited
+    rendered Issue issued
+    rendered Credit credited
+    issued Credit credited
+    ");
 }

@@ -14,7 +14,8 @@ use super::Part;
 /// An hour has so many receipts of an account.
 const QUARTERS: u16 = 4;
 
-/// What a send belongs to: a wave of a campaign, or what somebody did in an hour.
+/// What a send belongs to: a wave of a campaign, what somebody did in an hour, or the invoices of an
+/// hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Scope {
@@ -29,6 +30,9 @@ pub enum Scope {
     Receipts(Hour),
     /// `dlg-2026112608`: colleagues who were asked in that hour, UTC; a part is a delegation.
     Delegations(Hour),
+    /// `inv-2027010508`: invoices whose documents were made in that hour, UTC; a part is an invoice in
+    /// one of its languages.
+    Invoices(Hour),
 }
 
 /// Who stops together: what is paused, and what is looked after as one.
@@ -38,6 +42,8 @@ pub enum Group {
     Campaign(CampaignNumber),
     /// `service`: what follows from what somebody did.
     Service,
+    /// `billing`: invoices.
+    Billing,
 }
 
 /// What is done about a mail that may or may not have been sent, when an hour brought no evidence.
@@ -56,6 +62,8 @@ impl Scope {
             Self::Receipts(Hour::parse(hour)?)
         } else if let Some(hour) = text.strip_prefix("dlg-") {
             Self::Delegations(Hour::parse(hour)?)
+        } else if let Some(hour) = text.strip_prefix("inv-") {
+            Self::Invoices(Hour::parse(hour)?)
         } else {
             let (campaign, wave) = text.strip_prefix('c')?.split_once('-')?;
             let campaign = CampaignNumber::new(campaign.parse().ok()?)?;
@@ -64,11 +72,20 @@ impl Scope {
         (scope.to_string() == text).then_some(scope)
     }
 
+    /// The hour whose mails are looked after together; a wave is looked after as it is fed.
+    pub fn hour(self) -> Option<Hour> {
+        match self {
+            Self::Wave { .. } => None,
+            Self::Receipts(hour) | Self::Delegations(hour) | Self::Invoices(hour) => Some(hour),
+        }
+    }
+
     /// Who it stops with.
     pub fn group(self) -> Group {
         match self {
             Self::Wave { campaign, .. } => Group::Campaign(campaign),
             Self::Receipts(_) | Self::Delegations(_) => Group::Service,
+            Self::Invoices(_) => Group::Billing,
         }
     }
 
@@ -76,14 +93,16 @@ impl Scope {
     pub fn drawers(self, usual: Drawers) -> Drawers {
         match self {
             Self::Wave { .. } => usual,
-            Self::Receipts(_) | Self::Delegations(_) => usual.of_an_hour(),
+            Self::Receipts(_) | Self::Delegations(_) | Self::Invoices(_) => usual.of_an_hour(),
         }
     }
 
     /// What is done about one of its mails that may or may not have been sent.
     pub fn in_doubt(self) -> InDoubt {
         match self {
-            Self::Wave { wave: Wave::Call, .. } | Self::Delegations(_) => InDoubt::SendAgain,
+            Self::Wave { wave: Wave::Call, .. } | Self::Delegations(_) | Self::Invoices(_) => {
+                InDoubt::SendAgain
+            }
             Self::Wave { wave: Wave::Reminder(_) | Wave::Estimated, .. } | Self::Receipts(_) => {
                 InDoubt::LetGo
             }
@@ -96,6 +115,7 @@ impl Scope {
             Self::Wave { .. } => Part::FIRST,
             Self::Delegations(_) => part,
             Self::Receipts(_) => Part::of_quarter((part.get() - 1).rem_euclid(QUARTERS)),
+            Self::Invoices(_) => part.in_first_language(),
         }
     }
 
@@ -105,6 +125,7 @@ impl Scope {
             Self::Wave { .. } => part.get() - 1,
             Self::Delegations(_) => 0,
             Self::Receipts(_) => (part.get() - 1).div_euclid(QUARTERS),
+            Self::Invoices(_) => part.get() - part.in_first_language().get(),
         }
     }
 
@@ -114,17 +135,19 @@ impl Scope {
             Self::Wave { .. } => place,
             Self::Receipts(_) => place.checked_mul(QUARTERS)?,
             Self::Delegations(_) => return (place == 0).then_some(leading),
+            Self::Invoices(_) => return Some(leading.in_language(place)),
         };
         Part::new(leading.get().checked_add(behind)?)
     }
 
     /// What kind of mail it is, for the tags of the mail service: `call`, `r1`, `est`, `rcp`,
-    /// `dlg`.
+    /// `dlg`, `inv`.
     pub fn kind(self) -> String {
         match self {
             Self::Wave { wave, .. } => wave.to_string(),
             Self::Receipts(_) => "rcp".to_owned(),
             Self::Delegations(_) => "dlg".to_owned(),
+            Self::Invoices(_) => "inv".to_owned(),
         }
     }
 }
@@ -135,6 +158,7 @@ impl fmt::Display for Scope {
             Self::Wave { campaign, wave } => write!(f, "c{campaign}-{wave}"),
             Self::Receipts(hour) => write!(f, "rcp-{hour}"),
             Self::Delegations(hour) => write!(f, "dlg-{hour}"),
+            Self::Invoices(hour) => write!(f, "inv-{hour}"),
         }
     }
 }
@@ -159,6 +183,7 @@ impl fmt::Display for Group {
         match self {
             Self::Campaign(campaign) => write!(f, "c{campaign}"),
             Self::Service => f.write_str("service"),
+            Self::Billing => f.write_str("billing"),
         }
     }
 }

@@ -1,5 +1,6 @@
 use insta::assert_snapshot;
 
+use crate::invoice::{Sequence, Series};
 use crate::shard::{Drawers, Shard};
 
 use super::*;
@@ -41,8 +42,9 @@ fn an_account_lies_in_one_drawer() {
 
 #[test]
 fn a_scope_is_read_back_from_its_name() {
-    for name in ["c2026-call", "c2026-r1", "c1-r5", "c2026-est", "rcp-2026112608", "dlg-2026112608"]
-    {
+    let names =
+        ["c2026-call", "c2026-r1", "c1-r5", "c2026-est", "rcp-2026112608", "dlg-2026112608"];
+    for name in names.into_iter().chain(["inv-2027010508"]) {
         assert_eq!(Scope::parse(name).map(|scope| scope.to_string()), Some(name.into()));
     }
     let wrong = ["", "c0-call", "c2026-r0", "c02026-call", "2026-call", "c2026-R1", "c2026-r01"];
@@ -68,6 +70,24 @@ fn a_joiners_part_is_named_after_what_joined() {
     assert_eq!(languages, [0, 1, 2, 3]);
     assert_eq!(one.probed().get() - one.get(), 4);
     assert!(one > Part::POST && !one.is_behind_first());
+}
+
+#[test]
+fn an_invoice_has_a_part_a_language_and_none_is_the_post_lists() {
+    let scope = Scope::parse("inv-2027010508").unwrap();
+    for sequence in 1..2000 {
+        let day = "2027-01-05".parse().unwrap();
+        let (series, sequence) = (Series::new(1).unwrap(), Sequence::new(sequence).unwrap());
+        let number = InvoiceNumber::allot(day, series, sequence).unwrap();
+        let first = Part::of_invoice(&number);
+        assert_eq!(first, Part::of_invoice(&number));
+        for place in 0..4 {
+            let part = scope.division(first, place).unwrap();
+            assert_ne!(part, Part::POST);
+            assert_eq!((scope.leading(part), scope.place(part)), (first, place));
+            assert_eq!(scope.leading(part.probed()), first.probed());
+        }
+    }
 }
 
 #[test]

@@ -43,6 +43,11 @@ impl TermYear {
         let next = months_after(first, TERMS);
         Self { first, last: next.pred_opt().unwrap_or(next), due: (0..TERMS).map(due).collect() }
     }
+
+    /// The first of its seventh month.
+    pub(super) fn middle(&self) -> NaiveDate {
+        months_after(self.first, TERMS.div_euclid(2))
+    }
 }
 
 fn months_after(day: NaiveDate, months: u32) -> NaiveDate {

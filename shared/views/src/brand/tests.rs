@@ -20,7 +20,10 @@ fn the_brand_of_the_repository_can_be_read() {
     let logo = include_bytes!("../../../../infra/config/logo.svg");
     let text = include_str!("../../../../infra/config/brand.toml");
     let brand = Brand::parse("brand.toml", text, |name| (name == "logo.svg").then(|| logo.into()));
-    assert!(brand.unwrap().logo().starts_with("data:image/svg+xml;base64,PHN2Zy"));
+    let brand = brand.unwrap();
+    assert!(brand.logo().starts_with("data:image/svg+xml;base64,PHN2Zy"));
+    assert_eq!(brand.svg().as_bytes(), logo);
+    assert_snapshot!(brand.accent(), @"#0B5CAD");
 }
 
 #[test]

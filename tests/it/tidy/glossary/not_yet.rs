@@ -12,5 +12,4 @@ pub(super) const NOT_YET: &[&str] = &[
     "StandingCharge",
     "TapWaterTax",
     "function invoices",
-    "table billing",
 ];

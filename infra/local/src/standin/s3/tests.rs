@@ -1,9 +1,11 @@
 use insta::assert_snapshot;
 
 use super::*;
+use crate::standin::StandIns;
 use crate::standin::tests::stack;
 
 const FILES: &str = "local-files-000000000000";
+const INVOICES: &str = "local-invoices-000000000000";
 
 fn request(method: Method, path: &str, body: &'static [u8]) -> Request<Bytes> {
     Request::builder()
@@ -73,4 +75,38 @@ async fn what_an_operator_puts_is_noticed_and_not_counted() {
     assert_eq!((created[0].key.as_str(), created[0].size), ("incoming/1/ready", 1));
     assert_eq!(files.get(FILES, "incoming/1/ready").await.unwrap().as_ref(), b"x");
     assert_eq!(files.get(FILES, "none").await, Err("NoSuchKey".to_owned()));
+}
+
+/// What a call in the bucket of documents is answered: its status and, of a refusal, its code.
+async fn kept(
+    stack: &StandIns,
+    method: Method,
+    body: &'static [u8],
+    headers: &[(&str, &str)],
+) -> String {
+    let mut request = request(method, &format!("{INVOICES}/eb/202701000004285.pdf"), body);
+    for (name, value) in headers {
+        let name: HeaderName = name.parse().unwrap();
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    let response = stack.call(request).await.unwrap();
+    let status = response.status();
+    if status.is_success() { status.to_string() } else { code_of(&response) }
+}
+
+#[tokio::test]
+async fn a_document_is_put_once_and_stays() {
+    let stack = stack();
+    let of_first = ("x-amz-checksum-sha256", "p5N7ZLjKpY8Dchu2us9ceMsjX+vg5wsbhM2ZVBRhoI4=");
+    let of_other = ("x-amz-checksum-sha256", "2SmKENGwc1g33EvYXaxkGw887yekfl1TpU8vP1svz/o=");
+    let once = ("if-none-match", "*");
+    assert_snapshot!(kept(&stack, Method::PUT, b"first", &[once]).await, @"InvalidRequest");
+    assert_snapshot!(kept(&stack, Method::PUT, b"first", &[once, of_other]).await, @"BadDigest");
+    assert_snapshot!(kept(&stack, Method::PUT, b"first", &[of_first]).await, @"NotImplemented");
+    assert_snapshot!(kept(&stack, Method::HEAD, b"", &[]).await, @"404");
+    assert_snapshot!(kept(&stack, Method::PUT, b"first", &[once, of_first]).await, @"200 OK");
+    assert_snapshot!(kept(&stack, Method::PUT, b"first", &[once, of_first]).await, @"PreconditionFailed");
+    assert_snapshot!(kept(&stack, Method::DELETE, b"", &[]).await, @"AccessDenied");
+    let bytes = stack.files().get(INVOICES, "eb/202701000004285.pdf").await.unwrap();
+    assert_eq!(bytes.as_ref(), b"first");
 }

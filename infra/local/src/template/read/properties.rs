@@ -20,6 +20,8 @@ pub(super) fn of(resource_type: &str) -> Option<&'static [&'static str]> {
             "BucketEncryption",
             "LifecycleConfiguration",
             "NotificationConfiguration",
+            "ObjectLockConfiguration",
+            "ObjectLockEnabled",
             "OwnershipControls",
             "PublicAccessBlockConfiguration",
             "VersioningConfiguration",
