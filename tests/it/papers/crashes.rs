@@ -1,4 +1,4 @@
-//! Rendering and mailing go on from wherever a function died. All of it takes half a minute: a
+//! Rendering and mailing go on from wherever a function died. All of it takes a minute of processor: a
 //! document is set anew for each call at which one may die.
 
 use meterlink::gate::Side;
