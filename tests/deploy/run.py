@@ -7,6 +7,8 @@ Each step is a line with its seconds; the first that does not hold ends the run 
 
 import csv
 import datetime
+import gzip
+import hashlib
 import io
 import json
 import os
@@ -15,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
+import zlib
 import zoneinfo
 from pathlib import Path
 
@@ -286,6 +289,49 @@ class Run:
             fail(f"{changed} rows changed by three different events")
         self.bounced = {address for address in bounced.links()}
 
+    def invoice(self):
+        """An invoice that has its number becomes two files that stay, and one mail with both."""
+        (to,) = self.sink.of("call")[0].to
+        account, connection = to.split("@")[0].upper(), "A0001"
+        case = json.loads((ROOT / "shared/domain/src/settlement/tests/base.json").read_text())
+        case["account"]["customer_number"] = account
+        case["connections"][0]["id"] = case["past_terms"]["items"][0]["connection"] = connection
+        head = "202701" + f"{case['invoice']['sequence']:07}"
+        number = f"{head}{98 - int(head + '00') % 97:02}"
+        deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+        text = lambda it: {"S": it}
+        self.stack.client("dynamodb").put_item(TableName=f"{STACK}-billing", Item={
+            "pk": text(f"INV#{number}"), "sk": text("INV"), "v": {"N": "1"}, "number": text(number),
+            "kind": text("annual"), "state": text("numbered"), "account": text(account),
+            "campaign": {"N": "2026"}, "document": text(f"conn-{connection}"), "on": text("2027-01-11"),
+            "payable": {"N": "13627"}, "rules": {"N": "1"}, "tariff": text("t1"),
+            "case": {"B": deflate.compress(json.dumps(case).encode()) + deflate.flush()},
+        })
+        url = self.sqs.get_queue_url(QueueName=f"{STACK}-invoices")["QueueUrl"]
+        wake = lambda: self.sqs.send_message(
+            QueueUrl=url, MessageBody=json.dumps({"v": 1, "number": number})
+        )
+        wake()
+        until("the mail with the invoice", lambda: self.sink.of("inv"), seconds=90)
+        bucket = f"{STACK}-invoices-000000000000"
+        path = f"{hashlib.sha256(number.encode()).hexdigest()[:2]}/{number}"
+        read = lambda ending: self.s3.get_object(Bucket=bucket, Key=f"{path}.{ending}")["Body"].read()
+        pdf, xml = read("pdf"), gzip.decompress(read("xml"))
+        if not pdf.startswith(b"%PDF-") or f"<cbc:ID>{number}</cbc:ID>".encode() not in xml:
+            fail(f"the bucket holds {pdf[:20]} and {xml[:200]}")
+        (mail,) = self.sink.of("inv")
+        files = {it.get_filename(): it.get_content() for it in mail.message.iter_attachments()}
+        as_bytes = lambda it: it.encode() if isinstance(it, str) else it
+        if {name: as_bytes(it) for name, it in files.items()} != {f"{number}.pdf": pdf, f"{number}.xml": xml}:
+            fail(f"{sorted(files)} are attached to the mail")
+        if mail.to != [to] or mail.configuration_set != f"{STACK}-proof":
+            fail(f"the mail went to {mail.to} by {mail.configuration_set}")
+        wake()
+        until("the queues are empty", lambda: self.drained("invoices") and self.drained("mail"), seconds=60)
+        listed = self.s3.list_objects_v2(Bucket=bucket)["Contents"]
+        if (len(listed), len(self.sink.of("inv"))) != (2, 1):
+            fail(f"a second wake-up made {len(listed)} files and {len(self.sink.of('inv'))} mails")
+
     def on_bus(self, event):
         """As the rule of the event bus passes it on: nobody but SES may put such an event on the bus."""
         url = self.sqs.get_queue_url(QueueName=f"{STACK}-outcomes")["QueueUrl"]
@@ -407,7 +453,7 @@ class Run:
         if found != {"CampaignRan", "SweepRan"}:
             fail(f"of the figures {sorted(found)} are noted")
         alarms = self.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
-        if len(alarms) != 15:
+        if len(alarms) != 16:
             fail(f"there are {len(alarms)} alarms")
 
     def import_again(self):
@@ -466,7 +512,7 @@ class Run:
 
         until("the stack is gone", gone, seconds=60)
         tables = self.stack.client("dynamodb").list_tables()["TableNames"]
-        if sorted(tables) != [f"{STACK}-core", f"{STACK}-sends"]:
+        if sorted(tables) != [f"{STACK}-billing", f"{STACK}-core", f"{STACK}-sends"]:
             fail(f"of the tables {tables} are left")
 
 
@@ -566,7 +612,7 @@ def main():
         print(f"{time.monotonic() - begin:6.1f} s  ministack on port {stack.port}, {network} network")
         for step in (
             run.first_deploy, run.refuses, run.no_keys, run.make_keys, run.import_set, run.call, run.submit,
-            run.told_of_mails, run.refused_links, run.pause, run.remind, run.import_again, run.second_deploy,
+            run.told_of_mails, run.invoice, run.refused_links, run.pause, run.remind, run.import_again, run.second_deploy,
             run.new_release, run.nobody_in_logs, run.nothing_dead, run.operators, run.watched, run.redrive,
             run.delete,
         ):

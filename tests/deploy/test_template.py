@@ -100,7 +100,7 @@ class PlantedFaults(unittest.TestCase):
 
     def test_a_right_on_every_resource(self):
         def fault(resources):
-            statement(resources, "CampaignRole", 3)["Resource"] = "*"
+            statement(resources, "CampaignRole", 4)["Resource"] = "*"
 
         self.refused(
             fault,
@@ -111,7 +111,7 @@ class PlantedFaults(unittest.TestCase):
 
     def test_a_condition_that_is_gone(self):
         def fault(resources):
-            del statement(resources, "MailerRole", 5)["Condition"]
+            del statement(resources, "MailerRole", 7)["Condition"]
 
         self.assertIn(
             "mailer: may ses:SendEmail on configuration-set/plain: not in roles.toml", planted(fault)

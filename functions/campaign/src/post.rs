@@ -100,7 +100,7 @@ pub(crate) async fn invoices(app: &App, now: DateTime<Utc>) -> Result<(), Failur
             Err(error) => return Err(error.into()),
         }
     }
-    letters.sort_by(|(_, a), (_, b)| a.cmp(b));
+    letters.sort_by_key(|(_, number)| *number);
     let entries: Vec<InvoicePost<'_>> = letters
         .iter()
         .map(|(records, number)| InvoicePost { account: &records.account, number })

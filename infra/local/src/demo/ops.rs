@@ -16,10 +16,10 @@ use crate::world::FILES;
 use super::clock_bar::Bar;
 use super::page;
 
-mod invoices;
+mod document;
 mod look;
 
-pub(super) use invoices::document;
+pub(super) use document::document;
 pub(super) use look::Look;
 
 #[derive(Template)]
@@ -34,7 +34,6 @@ struct Office {
     /// Received, of a hundred that were asked.
     percent: usize,
     waves: Vec<WaveRow>,
-    invoices: Vec<invoices::InvoiceRow>,
     post: u64,
     reports: Vec<ImportReport>,
     queues: Vec<DeadLetters>,
@@ -99,7 +98,6 @@ async fn office(stack: &Stack, bar: Bar, campaign: CampaignNumber) -> Result<Off
         dates: days(&progress, stack),
         percent: look.received.saturating_mul(100).checked_div(look.asked).unwrap_or_default(),
         look,
-        invoices: invoices::rows(stack, campaign).await?,
         post: waves.first().map_or(0, |call| call.tally.post),
         waves,
         reports: reports(stack).await,

@@ -234,3 +234,35 @@ fn cases_from_beside_the_project_become_documents() {
     }
     assert_eq!(made, 5);
 }
+
+/// So many documents show what each leaves behind; `METERLINK_DOCUMENTS=1000` sets as many as a night
+/// may bring to one function, which takes minutes.
+const DOCUMENTS: &str = match option_env!("METERLINK_DOCUMENTS") {
+    Some(documents) => documents,
+    None => "24",
+};
+
+/// Kilobytes of memory that this process holds; Linux alone tells.
+fn resident() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    line.split_ascii_whitespace().nth(1)?.parse().ok()
+}
+
+#[test]
+fn a_thousand_documents_leave_no_more_behind_than_a_few() {
+    let Some(_) = resident() else {
+        drop(writeln!(io::stdout(), "skipped: this system does not tell what a process holds"));
+        return;
+    };
+    let documents: u64 = DOCUMENTS.parse().unwrap();
+    let made = |seed: u64| drop(set(&thrown(seed)));
+    // Faces, library and the first pages are there.
+    (0..documents.div_ceil(2)).for_each(made);
+    let before = resident().unwrap();
+    (documents.div_ceil(2)..documents).for_each(made);
+    let after = resident().unwrap();
+    drop(writeln!(io::stdout(), "{before} kB, and {after} kB after {documents} documents"));
+    assert!(after < before + 65_536, "{before} kB became {after} kB");
+    assert!(after < 524_288, "{after} kB");
+}

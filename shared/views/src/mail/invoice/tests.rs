@@ -473,20 +473,20 @@ fn attached(sent: &Sent) -> String {
 
 #[test]
 fn both_files_go_along_and_a_large_e_invoice_is_packed() {
-    let sized = |bytes| attached(&sized(&case(&[]), Language::Nl, bytes).unwrap());
-    assert_snapshot!(sized((40_000, 12_000)), @"
+    let names = |bytes| attached(&sized(&case(&[]), Language::Nl, bytes).unwrap());
+    assert_snapshot!(names((40_000, 12_000)), @"
     202701000000793.pdf application/pdf 40000
     202701000000793.xml application/xml 12000
     ");
-    assert_snapshot!(sized((2_000_000, 3_000_000)), @"
+    assert_snapshot!(names((2_000_000, 3_000_000)), @"
     202701000000793.pdf application/pdf 2000000
     202701000000793.xml application/xml 3000000
     ");
-    assert_snapshot!(sized((2_000_000, 3_000_001)), @"
+    assert_snapshot!(names((2_000_000, 3_000_001)), @"
     202701000000793.pdf application/pdf 2000000
     202701000000793.xml.zip application/zip 3059
     ");
-    let packed = super::tests::sized(&case(&[]), Language::Nl, (2_000_000, 3_000_001)).unwrap();
+    let packed = sized(&case(&[]), Language::Nl, (2_000_000, 3_000_001)).unwrap();
     assert!(packed.read().contains("zip-bestand"), "{}", packed.read());
 }
 

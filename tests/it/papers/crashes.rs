@@ -1,4 +1,4 @@
-//! Rendering and mailing go on from wherever a function died. All of it takes half a minute: a
+//! Rendering and mailing go on from wherever a function died. All of it takes a minute of processor: a
 //! document is set anew for each call at which one may die.
 
 use meterlink::gate::Side;
@@ -45,8 +45,8 @@ async fn a_function_may_die_at_any_call_between_number_and_customer() {
     let mut world = january().await;
     let mailed = number(&mut world, "K10001", "A10001", 7).await;
     let posted = number(&mut world, "K10043", "A10044", 8).await;
-    wake(&mut world, &mailed).await;
-    wake(&mut world, &posted).await;
+    wake(&mut world, &mailed);
+    wake(&mut world, &posted);
     world.record();
     play(&mut world).await;
     let tape = world.recorded();
