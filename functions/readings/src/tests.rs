@@ -256,6 +256,42 @@ async fn a_link_that_opens_nothing_gets_the_same_bytes_for_no_call() {
     assert_eq!(bench.calls(), [""; 0]);
 }
 
+/// Nobody learns from the time how far a guess came: medians of a thousand each, taken in turns.
+#[tokio::test]
+async fn every_cause_of_a_refusal_takes_the_same_time() {
+    let bench = Bench::new();
+    let good = link();
+    let (path, last) = good.split_at(good.len() - 20);
+    let other = if last.starts_with('A') { 'B' } else { 'A' };
+    let pay = KeyRing::local().key::<Pay>().mint(
+        Subject::new(42).unwrap(),
+        links::link_type::NoCampaign,
+        Generation::FIRST,
+    );
+    let causes = [
+        format!("{path}{other}{}", &last[1..]),
+        good.strip_suffix('R').unwrap().to_owned(),
+        "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR".to_owned(),
+        format!("/m/{}", pay.reveal()),
+    ];
+    let mut taken: [Vec<std::time::Duration>; 4] = Default::default();
+    for _ in 0..1000 {
+        for (cause, taken) in causes.iter().zip(&mut taken) {
+            let begin = std::time::Instant::now();
+            let got = bench.get(cause).await;
+            taken.push(begin.elapsed());
+            assert_eq!(got.status, 404);
+        }
+    }
+    let medians = taken.map(|mut taken| {
+        taken.sort_unstable();
+        taken[500]
+    });
+    let apart = *medians.iter().max().unwrap() - *medians.iter().min().unwrap();
+    assert!(apart.as_micros() <= 1000, "{medians:?}");
+    assert_eq!(bench.calls(), [""; 0]);
+}
+
 #[tokio::test]
 async fn a_revoked_link_and_one_of_nothing_get_the_same_bytes_too() {
     let bench = Bench::new();
