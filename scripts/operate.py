@@ -1,5 +1,5 @@
 """What an operator does with a stack: `operate.py ENV VERB [ARGUMENT...]`, with the verbs keys,
-parameters, protect, redrive and smoke.
+parameters, pause, protect, redrive, resume and smoke.
 
 Called by the scripts beside it, in the environment of aws-sam-cli, which brings boto3.
 """
@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # The longest host with which every link stays within 73 characters.
 LONGEST_HOST = 22
+
+# Campaigns are numbered up to this.
+LAST_CAMPAIGN = 65_535
 
 
 def settings(environment):
@@ -164,8 +167,38 @@ def redrive(environment, queue=None):
     print("ok")
 
 
+def order(environment, command, campaign, reason=""):
+    """Has a campaign hold its mails back, or let them go: its function writes what they obey."""
+    if not campaign.isascii() or not campaign.isdigit() or not 0 < int(campaign) <= LAST_CAMPAIGN:
+        sys.exit(f"{campaign!r} is no campaign: its number is meant, as 2026")
+    if command == "pause" and not reason.strip():
+        sys.exit("a pause needs a reason: whoever finds it later reads it")
+    _, region = stack_of(environment)
+    by = boto3.client("sts", region_name=region).get_caller_identity()["Arn"].rsplit("/", 1)[-1]
+    event = {"command": command, "campaign": int(campaign), "by": by, "reason": reason}
+    said = invoke(environment, "campaign", event)
+    print(f"campaign {said['campaign']} of {environment}: {said['state']}")
+    print("ok")
+
+
+def pause(environment, campaign, reason):
+    """Holds every mail of a campaign back, from the next one on."""
+    order(environment, "pause", campaign, reason)
+
+
+def resume(environment, campaign):
+    """Has the mails of a campaign go again."""
+    order(environment, "resume", campaign)
+
+
 VERBS = {
-    "keys": keys, "parameters": parameters, "protect": protect, "redrive": redrive, "smoke": smoke,
+    "keys": keys,
+    "parameters": parameters,
+    "pause": pause,
+    "protect": protect,
+    "redrive": redrive,
+    "resume": resume,
+    "smoke": smoke,
 }
 
 if __name__ == "__main__":

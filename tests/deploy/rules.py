@@ -413,8 +413,8 @@ def noted():
 
 
 def alarms(stack):
-    """Each tells somebody, and says where to read what to do; our own figures have one each."""
-    watched = set()
+    """Each tells somebody, and says where to read what to do; our own figures and dead queues have one."""
+    watched, looked_at = set(), set()
     for name, it in stack.properties("AWS::CloudWatch::Alarm").items():
         if not it.get("AlarmActions"):
             yield f"{name}: tells nobody"
@@ -423,8 +423,12 @@ def alarms(stack):
             yield f"{name}: names no runbook that there is"
         if it.get("TreatMissingData") not in ("breaching", "notBreaching"):
             yield f"{name}: does not say what silence means"
+        looked_at.update(dimension["Value"] for dimension in it.get("Dimensions", []))
         if it.get("Namespace") == "Meterlink":
             watched.add(it["MetricName"])
             if it["MetricName"] not in noted():
                 yield f"{name}: looks at {it['MetricName']}, which nobody notes"
     yield from (f"{it}: is noted, and no alarm looks at it" for it in noted() - watched)
+    for logical_id, it in stack.properties("AWS::SQS::Queue").items():
+        if it["QueueName"].endswith("-dead") and f"{logical_id}.QueueName" not in looked_at:
+            yield f"queue {without_prefix(it['QueueName'])}: no alarm looks at it"

@@ -7,6 +7,7 @@ use domain::connection::ConnectionNumber;
 use domain::estimate::answer::told;
 use domain::id::CampaignNumber;
 use domain::meter::MeterNumber;
+use domain::receipt::ReceiptNumber;
 use meterlink::world::World;
 
 use crate::set::Set;
@@ -122,6 +123,42 @@ async fn a_reading_after_the_close_replaces_the_estimate() {
     let receipt = world.submit(&link, "01275").await;
     assert!(receipt.stored, "{}", receipt.text());
     assert_snapshot!(request(&mut world, "K10001", "A10001", "W10001").await, @"Answered 1=1275");
+    world.mails();
+}
+
+/// What an operator sees of the first register that was stored for a connection.
+async fn flags(world: &mut World, account: &str, connection: &str, meter: &str) -> String {
+    let account = CustomerNumber::parse(account).unwrap();
+    let connection = ConnectionNumber::parse(connection).unwrap();
+    let store = world.stack().store();
+    let found = store.connection(&account, &connection).await.unwrap().unwrap();
+    let campaign = CampaignNumber::new(2026).unwrap();
+    let request = found.request(campaign, &MeterNumber::parse(meter).unwrap()).unwrap();
+    let number = request.answer.as_ref().unwrap().receipt.as_deref().unwrap();
+    let number = ReceiptNumber::parse(number).unwrap();
+    let receipt = store.receipt(&account, &connection, number).await.unwrap().unwrap();
+    let register = &receipt.meters[0].registers[0];
+    format!("held {} {:?}", register.held, register.alert)
+}
+
+#[tokio::test]
+async fn what_may_be_a_leak_or_cannot_be_is_kept_for_an_operator() {
+    let mut world = Set::street(2).loaded().await;
+    world.advance_to("2026-12-01 09:00").await;
+    for (mail, place, value) in [
+        ("k0001@example.org", "Lindelaan 1", "01400"),
+        ("k0002@example.org", "Lindelaan 2", "30000"),
+    ] {
+        let link = world.mails_to(mail).pop().unwrap().link(place);
+        let question = world.submit(&link, value).await;
+        assert_eq!((question.status, question.stored), (200, false));
+        let receipt = world.send(&link, &question, &[("a0-1", "yes")]).await;
+        assert!(receipt.stored, "{}", receipt.text());
+    }
+    // 300 m³ where a household uses 100; 28,900 where 60 a day can flow
+    assert_snapshot!(flags(&mut world, "K0001", "A0001", "W0001").await, @"held false Some(Leak)");
+    assert_snapshot!(flags(&mut world, "K0002", "A0002", "W0002").await, @"held true Some(Leak)");
+    world.advance_to("2026-12-01 12:00").await;
     world.mails();
 }
 

@@ -1,6 +1,8 @@
 //! Nobody skipped, nobody twice: a function that dies at any call, and every other fault.
 
+mod chance;
 mod invariants;
+mod schedules;
 mod tiny;
 
 use std::collections::BTreeSet;
@@ -11,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use meterlink::gate::Side;
 use meterlink::world::{Known, Recorded, World};
 
-use invariants::broken;
+use invariants::{Harm, broken};
 
 /// Runs `work` on as many threads as there are cores, each with a runtime of its own.
 fn on_every_core(work: impl Fn(usize, &tokio::runtime::Runtime) + Sync) {
@@ -36,8 +38,9 @@ async fn recorded() -> (World, Vec<Recorded>) {
     (world, tape)
 }
 
-/// Ends a world that was crashed: what its functions failed to do and what was mailed is known.
+/// Ends a world that was harmed: what its functions failed to do and what was mailed is known.
 fn done(mut world: World) {
+    world.stack().stand_ins().gate().clear_faults();
     world.take_failures();
     world.mails();
 }
@@ -45,7 +48,7 @@ fn done(mut world: World) {
 #[tokio::test]
 async fn without_a_fault_every_invariant_holds() {
     let (mut world, tape) = recorded().await;
-    assert_eq!(broken(&mut world).await, [""; 0]);
+    assert_eq!(broken(&mut world, Harm::Crashes).await, [""; 0]);
     // Every function has its part in the play.
     let functions: BTreeSet<&str> = tape.iter().map(|it| it.function.as_str()).collect();
     let all = ["campaign", "import", "mailer", "outcomes", "readings", "settle"];
@@ -64,7 +67,7 @@ async fn after_crash(world: &mut World) -> Vec<String> {
     if world.is_known().await {
         return Vec::new();
     }
-    broken(world).await
+    broken(world, Harm::Crashes).await
 }
 
 /// Shows at most a dozen.

@@ -12,7 +12,7 @@ use cloud::{Aws, Config, Error, Failure, Keys, Queue, Settings, Store};
 use domain::campaign::config::ConfigError;
 use domain::campaign::{self, Dates};
 use domain::estimate::parameters::ParameterSets;
-use domain::estimate::standards::Standards;
+use domain::estimate::standards::{Bounds, Standards};
 use domain::id::CampaignNumber;
 use domain::sending::Scope;
 use links::grant::{NotValid, ReadingGrant};
@@ -32,6 +32,8 @@ pub struct App {
     /// What is usual: the constants, and what similar customers use.
     pub(crate) parameters: ParameterSets,
     pub(crate) standards: Standards,
+    /// What connections can deliver.
+    pub(crate) bounds: Bounds,
     keys: Keys,
     /// What the utility wants of each campaign: of one that did not open yet nothing else is known.
     campaigns: BTreeMap<CampaignNumber, campaign::Config>,
@@ -79,6 +81,7 @@ impl App {
         let parameters =
             ParameterSets::parse(estimation, config.text(estimation)?).map_err(broken)?;
         let standards = Standards::parse(norms, config.text(norms)?).map_err(broken)?;
+        let bounds = Bounds::parse("bounds.toml", config.text("bounds.toml")?).map_err(broken)?;
         let mut campaigns = BTreeMap::new();
         for path in config.below("campaigns/") {
             let campaign = campaign::Config::parse(path, config.text(path)?).map_err(broken)?;
@@ -90,6 +93,7 @@ impl App {
             mails_now: Queue::new(aws, settings, Name::QueueMailNow),
             parameters,
             standards,
+            bounds,
             keys,
             campaigns,
             opened: FrozenDates::default(),

@@ -131,7 +131,7 @@ async fn ask(sight: &Sight<'_>, opening: &Opening, fields: &Fields) -> Result<An
     };
     match visit.app.store.delegate(&asking, visit.now).await? {
         Delegated::NoRoom(_) => {
-            let asked = self::asked(visit).await?;
+            let asked = asked(visit).await?;
             let sight = Sight { asked: &asked, ..*sight };
             Ok(sight.page(Some(&Sent { typed, mistake: AskMistake::NoRoom })))
         }

@@ -108,6 +108,7 @@ impl Bench {
             file("logo.svg", include_str!("../../../infra/config/logo.svg")),
             file("campaigns/2026.toml", CAMPAIGN),
             file("estimation.toml", include_str!("../../../infra/config/estimation.toml")),
+            file("bounds.toml", include_str!("../../../infra/config/bounds.toml")),
             file("norms.toml", include_str!("../../../infra/config/norms.toml")),
         ]);
         let app = App::new(&aws, Keys::local(), &settings, &config).unwrap();

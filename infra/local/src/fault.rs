@@ -113,6 +113,11 @@ impl Rule {
         let past = seen.checked_sub(self.nth);
         past.is_some_and(|past| self.times == 0 || past < self.times)
     }
+
+    /// Whether no matching call is hit any more after `seen` of them.
+    pub(crate) fn is_over(&self, seen: u64) -> bool {
+        self.times > 0 && seen >= (self.nth - 1).saturating_add(self.times)
+    }
 }
 
 /// Whether `text` is what `pattern` describes; `*` stands for any run of characters.

@@ -314,6 +314,25 @@ impl Gate {
         state.faults.iter().filter(|armed| armed.hit == 0).map(|armed| armed.rule.clone()).collect()
     }
 
+    /// The rules that have hit a call.
+    pub fn hit_faults(&self) -> Vec<Rule> {
+        let state = hold(&self.0);
+        state.faults.iter().filter(|armed| armed.hit > 0).map(|armed| armed.rule.clone()).collect()
+    }
+
+    /// Whether a rule has hit a call.
+    pub(crate) fn was_hit(&self) -> bool {
+        hold(&self.0).faults.iter().any(|armed| armed.hit > 0)
+    }
+
+    /// The rules that may still hit a call, each with the number of calls that it has seen.
+    pub(crate) fn live_faults(&self) -> String {
+        let state = hold(&self.0);
+        let live = state.faults.iter().filter(|armed| !armed.rule.is_over(armed.seen));
+        let lines = live.map(|armed| format!("{:?} {}", armed.rule, armed.seen));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     /// Holds each call at both sides of its effect until what `at` returns is ready; `None` lets
     /// them pass.
     pub fn hold_calls(&self, at: Option<Hold>) {

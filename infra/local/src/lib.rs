@@ -3,7 +3,7 @@
 //! Below, stand-ins answer for AWS on the other side of the real clients ([`standin`], behind one
 //! [`gate`]); the [`pump`] and the [`front`] wake the real functions. [`stack`] puts them together
 //! as [`template`] says, [`world`] drives them in tests and [`demo`] in a browser.
-//! [`estimating`] needs none of it: lines in, lines out.
+//! [`estimating`] and [`settling`] need none of it: JSON in, JSON out.
 
 pub mod demo;
 
@@ -11,6 +11,7 @@ pub mod fast_forward;
 
 pub mod delivery;
 pub mod estimating;
+pub mod settling;
 
 pub mod dump;
 pub mod stack;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use meterlink::{demo, estimating, fast_forward};
+use meterlink::{demo, estimating, fast_forward, settling};
 
 /// Runs Meterlink on this computer: a fictional utility, its customers' inbox and its back office.
 #[derive(Debug, Parser)]
@@ -36,6 +36,9 @@ enum Command {
     /// Check the typed reading of each line of standard input
     #[command(after_help = "Example: meterlink check-reading <cases.json >verdicts.json")]
     CheckReading(estimating::CheckArgs),
+    /// Settle the case on standard input: the figures of its invoice, or all that is wrong with it
+    #[command(after_help = "Example: meterlink settle <case.json >result.json")]
+    Settle,
     /// Sign or read links, one JSON object a line
     #[command(subcommand, after_help = "Example: meterlink link read <lines.json")]
     Link(Link),
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Some(Command::FastForward(args)) => forward(&args),
         Some(Command::Estimate(args)) => estimating::estimate_lines(&args),
         Some(Command::CheckReading(args)) => estimating::check_lines(&args),
+        Some(Command::Settle) => settling::settle_stdin(),
         Some(Command::Link(Link::Mint)) => by_line(links::lines::mint),
         Some(Command::Link(Link::Read)) => by_line(links::lines::read),
     }

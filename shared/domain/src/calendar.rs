@@ -67,5 +67,9 @@ impl Period {
     }
 }
 
+mod target;
+
+pub use target::next_target_day;
+
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,9 @@
 //! ([`reading`]) and asked in advance ([`advance`]), how all of it comes from the old
 //! administration ([`import`]), how a year is asked for ([`campaign`]) of each meter ([`request`])
 //! by mails that are sent once ([`sending`]), what is typed behind a link ([`entry`], [`judge`],
-//! [`receipt`]) or by whom ([`delegation`]), and what never came ([`history`], [`estimate`]). Below them lies the small
-//! vocabulary that all of it is written in.
+//! [`receipt`]) or by whom ([`delegation`]), what never came ([`history`], [`estimate`]), and what the
+//! year costs by a [`tariff`]: its [`settlement`] and the number of its [`invoice`]. Below them lies
+//! the small vocabulary that all of it is written in.
 
 pub mod account;
 pub mod connection;
@@ -28,6 +29,10 @@ pub mod receipt;
 pub mod estimate;
 pub mod history;
 
+pub mod invoice;
+pub mod settlement;
+pub mod tariff;
+
 pub mod address;
 pub mod calendar;
 mod domain_name;
@@ -38,3 +43,4 @@ pub mod quantity;
 pub mod shard;
 mod spreadsheet;
 mod text;
+pub mod written;

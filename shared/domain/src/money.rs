@@ -21,6 +21,9 @@ impl Money {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
+    /// *Hoogste bedrag*: no document has an amount above 10^11 cents.
+    pub const LIMIT: Self = Self(100_000_000_000);
+
     /// The amount of `cents`.
     pub fn from_cents(cents: i64) -> Self {
         Self(cents)
@@ -45,6 +48,31 @@ impl Money {
             .to_i64()
             .map(Self)
     }
+
+    /// Rounds an exact fraction of cents once, half away from zero; `None` beyond 64 bits, and
+    /// where `denominator` is not above 0.
+    ///
+    /// ```
+    /// use domain::money::Money;
+    ///
+    /// assert_eq!(Money::from_ratio(-5, 10), Some(Money::from_cents(-1)));
+    /// ```
+    pub fn from_ratio(numerator: i128, denominator: i128) -> Option<Self> {
+        i64::try_from(divided(numerator, denominator)?).ok().map(Self)
+    }
+
+    /// The amount, unless it is above [`Self::LIMIT`], to pay or to get back.
+    pub fn limited(self) -> Option<Self> {
+        (self.0.unsigned_abs() <= Self::LIMIT.0.unsigned_abs()).then_some(self)
+    }
+}
+
+/// `numerator` / `denominator`, half away from zero; `None` where it overflows and where
+/// `denominator` is not above 0.
+pub(crate) fn divided(numerator: i128, denominator: i128) -> Option<i128> {
+    let doubled = numerator.checked_abs()?.checked_mul(2)?.checked_add(denominator)?;
+    let quotient = doubled.checked_div_euclid(denominator.checked_mul(2)?)?;
+    (denominator > 0).then_some(quotient * numerator.signum())
 }
 
 impl fmt::Display for Money {

@@ -1,17 +1,17 @@
 //! Numbers, dates and times as people write them in a language.
 
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
 use domain::calendar::civil_time;
 use domain::language::Language;
 use domain::meter::Register;
 use domain::quantity::Unit;
+use domain::written::{self, NO_BREAK};
+
+pub use domain::written::{comma, day, day_of_year, long_day};
 
 use crate::texts::Texts;
-
-/// Between a number and its unit: it never ends a line.
-const NO_BREAK: char = '\u{a0}';
 
 /// A reading as the wheels show it, leading zeros and no groups: `01287`, `01287,500`.
 ///
@@ -33,78 +33,7 @@ pub fn with_unit(number: &str, unit: Unit) -> String {
 /// An amount of use, grouped, without trailing zeros: `1.234,5 m³` in Dutch, `1,234.5 m³` in
 /// English.
 pub fn amount(language: Language, value: Decimal, unit: Unit) -> String {
-    let text = value.normalize().to_string();
-    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let mut number = String::from(sign);
-    for (position, digit) in whole.chars().enumerate() {
-        let left = whole.len() - position;
-        if position > 0 && left.is_multiple_of(3) {
-            number.push(if comma(language) == ',' { '.' } else { ',' });
-        }
-        number.push(digit);
-    }
-    if !fraction.is_empty() {
-        number.push(comma(language));
-        number.push_str(fraction);
-    }
-    with_unit(&number, unit)
-}
-
-/// A day with its weekday: `donderdag 24 december 2026`.
-pub fn long_day(language: Language, day: NaiveDate) -> String {
-    let weekday = match Texts::of(language).language() {
-        Language::Nl => {
-            ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
-        }
-        Language::En | Language::De | Language::It | Language::Fr => {
-            ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-        }
-    };
-    let position = usize::try_from(day.weekday().num_days_from_monday()).unwrap_or_default();
-    let weekday = weekday.get(position).copied().unwrap_or_default();
-    format!("{weekday} {}", self::day(language, day))
-}
-
-/// A day: `24 december 2026`.
-pub fn day(language: Language, day: NaiveDate) -> String {
-    format!("{} {}", day_of_year(language, day), day.year())
-}
-
-/// A day of a year that is known: `24 december`.
-pub fn day_of_year(language: Language, day: NaiveDate) -> String {
-    let month = match Texts::of(language).language() {
-        Language::Nl => [
-            "januari",
-            "februari",
-            "maart",
-            "april",
-            "mei",
-            "juni",
-            "juli",
-            "augustus",
-            "september",
-            "oktober",
-            "november",
-            "december",
-        ],
-        Language::En | Language::De | Language::It | Language::Fr => [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ],
-    };
-    let position = usize::try_from(day.month0()).unwrap_or_default();
-    format!("{} {}", day.day(), month.get(position).copied().unwrap_or_default())
+    with_unit(&written::number(language, value.normalize()), unit)
 }
 
 /// A time of day in Europe/Amsterdam: `14.03 uur` in Dutch, `14:03` in English.
@@ -134,14 +63,6 @@ pub fn machine_time(at: DateTime<Utc>) -> String {
     let local: NaiveDateTime = civil_time(at);
     let hours = (local - at.naive_utc()).num_hours();
     format!("{}+{hours:02}:00", local.format("%Y-%m-%dT%H:%M:%S"))
-}
-
-/// What stands before the decimals of a number.
-pub fn comma(language: Language) -> char {
-    match Texts::of(language).language() {
-        Language::En => '.',
-        Language::Nl | Language::De | Language::It | Language::Fr => ',',
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde_json::json;
 use cloud::Config;
 use domain::shard::Drawers;
 use meterlink::configuration;
-use meterlink::world::{Letter, World};
+use meterlink::world::{Letter, Seen, World};
 
 use crate::set::Set;
 
@@ -42,7 +42,7 @@ const PLAY: [Step; 10] = [
 pub(crate) fn stack() -> World {
     let config = configuration::config();
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    for path in ["brand.toml", "logo.svg", "utility.toml"] {
+    for path in config.below("") {
         files.insert(path.into(), config.bytes(path).unwrap().to_vec());
     }
     let campaign = config.text("campaigns/2026.toml").unwrap();
@@ -130,27 +130,29 @@ pub(crate) async fn play(world: &mut World) {
     world.is_known().await;
 }
 
-/// Types `value` behind the link for `address`; whoever gets no answer, tries again.
+/// Types `value` behind the link for `address`; whoever gets no answer, or is told to come back
+/// later, tries again.
 async fn submit(world: &World, address: &str, value: &str) {
     let Some(link) = link(world, address) else { return };
+    let again = |page: &Seen| page.is_lost() || page.status == 503;
     loop {
         if world.is_known().await {
             return;
         }
         let page = world.open(&link).await;
-        if page.is_lost() {
+        if again(&page) {
             continue;
         }
         let field = page.first_register();
         let answer = world.send(&link, &page, &[(&field, value)]).await;
-        if !answer.is_lost() {
+        if !again(&answer) {
             return;
         }
     }
 }
 
 /// The link for `address` in the first mail that has one.
-pub(crate) fn link(world: &World, address: &str) -> Option<String> {
+fn link(world: &World, address: &str) -> Option<String> {
     let mails = world.sent();
     let letter = mails
         .iter()

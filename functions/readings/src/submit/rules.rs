@@ -243,6 +243,7 @@ pub(super) fn asked(
 ) -> judge::Asked {
     let connection = &place.records.filed.connection;
     let commodity = connection.supply.commodity;
+    let capacity = connection.supply.capacity.as_deref().unwrap_or_default();
     let hung = place.records.every_meter();
     let parameters = app.parameters.on(opening.dates.opened_on);
     let register = |meter: &Meter, register: &Register| {
@@ -256,7 +257,11 @@ pub(super) fn asked(
             Some(judge::Usually::of(inputs, &profile.profile, parameters?))
         };
         History::of(meter, &register.name, &hung, history)
-            .and_then(|history| Ok(judge::AskedRegister::of(&history, red)?.with(usual(&history))))
+            .and_then(|history| {
+                let asked = judge::AskedRegister::of(&history, red)?;
+                let most = app.bounds.max_per_day(commodity, capacity, register.unit);
+                Ok(asked.with(usual(&history)).at_most(most))
+            })
             .unwrap_or_else(|error| without_history(register, red, &error))
     };
     let meter = |(meter, _): (&Meter, &ReadingRequest)| judge::AskedMeter {

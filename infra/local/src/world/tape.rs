@@ -170,27 +170,35 @@ impl World {
         self.tape.borrow().tag
     }
 
-    /// Ends a play after its crash as soon as it comes into a state that another one was in.
+    /// Ends a play after its crash or fault as soon as it comes into a state that another one was
+    /// in. A play in which nothing went wrong so far only adds its states.
     pub fn stop_where_known(&mut self, known: &Known) {
         self.tape.get_mut().known = Some(known.clone());
     }
 
     /// Whether the play is over because the world came into a state that is known. The play asks at
-    /// each of its steps; functions that are killed ask by themselves.
+    /// each of its steps; functions that are killed ask by themselves, and so does each step of the
+    /// pump once nothing more can go wrong.
     pub async fn is_known(&self) -> bool {
-        let known = {
+        let (known, planned) = {
             let tape = self.tape.borrow();
-            if tape.arrived || tape.happened == 0 {
-                return tape.arrived;
+            if tape.arrived {
+                return true;
             }
-            tape.known.clone()
+            (tape.known.clone(), format!("{:?}", tape.planned))
         };
         let Some(Known(known)) = known else { return false };
-        let planned = format!("{:?}", self.tape.borrow().planned);
-        let state = format!("{} {planned}\n{}", self.tag(), self.stack.state().await);
+        let faults = self.stack.stand_ins().gate().live_faults();
+        let state = format!("{} {planned} {faults}\n{}", self.tag(), self.stack.state().await);
         let new = crate::clock::hold(&known).insert(Sha256::digest(state).into());
-        self.tape.borrow_mut().arrived = !new;
-        !new
+        let arrived = self.went_wrong() && !new;
+        self.tape.borrow_mut().arrived = arrived;
+        arrived
+    }
+
+    /// Whether a function was killed or a fault hit a call.
+    fn went_wrong(&self) -> bool {
+        self.tape.borrow().happened > 0 || self.stack.stand_ins().gate().was_hit()
     }
 
     /// Begins to record invocations.
@@ -242,7 +250,20 @@ impl World {
             };
             self.end(begun, &step.function, &step.woken_by);
             self.note(&step);
+            if self.rejoins().await {
+                return;
+            }
         }
+    }
+
+    /// Whether a step brought the world into a state that is known, once nothing more can go wrong.
+    async fn rejoins(&self) -> bool {
+        let follows = {
+            let tape = self.tape.borrow();
+            tape.known.is_some() && tape.planned.is_empty()
+        };
+        let gate = self.stack.stand_ins().gate();
+        follows && gate.live_faults().is_empty() && self.is_known().await
     }
 
     /// What the front door answers; `None` when the function behind it was killed.

@@ -44,3 +44,24 @@ fn a_period_has_its_first_day_and_not_its_last() {
     assert!(!year.holds(day("2025-12-31")) && !year.holds(day("2027-01-01")));
     assert!(Period { from: day("2026-01-01"), until: None }.holds(day("2099-01-01")));
 }
+
+/// Each day and the one on which banks settle it.
+#[test]
+fn banks_settle_on_the_next_target_day() {
+    for (day, settled) in [
+        ("2027-03-25", "2027-03-25"), // Maundy Thursday
+        ("2027-03-26", "2027-03-30"), // Good Friday to after Easter Monday
+        ("2027-05-01", "2027-05-03"), // a Saturday
+        ("2026-05-01", "2026-05-04"), // a Friday
+        ("2026-12-25", "2026-12-28"),
+        ("2027-01-01", "2027-01-04"),
+        ("2027-04-27", "2027-04-27"), // banks settle on the King's birthday
+        ("2024-03-29", "2024-04-02"),
+        ("2038-04-23", "2038-04-27"), // the latest Easter of the century
+        ("2008-03-21", "2008-03-25"), // the earliest
+        ("2027-10-30", "2027-11-01"), // the last Sunday of October, when the clock changes
+    ] {
+        let next = next_target_day(day.parse().unwrap());
+        assert_eq!(next, settled.parse().unwrap(), "{day}");
+    }
+}

@@ -311,4 +311,4 @@ fn written<N: Number>(number: N) -> Option<Decimal> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -5,6 +5,9 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::*;
+use crate::estimate::parameters::tests::parameters;
+use crate::estimate::profile::Profile;
+use crate::estimate::record::tests::inputs;
 use crate::history::tests::history_of;
 use crate::id::Revision;
 use crate::meter::{RegisterName, Turning};
@@ -93,11 +96,13 @@ fn told(verdict: Verdict) -> String {
             .map(|(meter, one)| {
                 let answer = one.answered.as_ref().map_or("usual", |it| it.choice.as_str());
                 let held = if one.is_held() { ", held" } else { "" };
+                let alert =
+                    one.alert.map_or(String::new(), |alert| format!(", {alert:?}").to_lowercase());
                 let new =
                     meter.new_meter.as_ref().map_or(String::new(), |new| format!(", now {new}"));
                 let (quality, kept) = (one.quality(), one.kept);
                 format!(
-                    "accepted {} {} {answer} {quality:?} {kept:?}{held}{new}",
+                    "accepted {} {} {answer} {quality:?} {kept:?}{held}{alert}{new}",
                     judged.on, one.value
                 )
             })
@@ -107,8 +112,10 @@ fn told(verdict: Verdict) -> String {
             .map(|doubt| {
                 let choices: Vec<&str> =
                     doubt.reason.choices().iter().map(|c| c.as_str()).collect();
+                let likely =
+                    doubt.likely.as_ref().map_or(String::new(), |likely| format!(", {likely:?}"));
                 format!(
-                    "{} {} {:?} [{}]",
+                    "{} {} {:?} [{}]{likely}",
                     at(&doubt.field),
                     doubt.value,
                     doubt.reason,
@@ -317,6 +324,40 @@ fn asked_register_of(register: &Register) -> AskedRegister {
         usual: None,
         max_per_day: None,
     }
+}
+
+/// A water meter with `history` of which the engine knows what is usual, at a connection that
+/// delivers 60 m³ a day at most.
+fn known(number: &str, history: &str) -> AskedMeter {
+    let usual = Usually::of(inputs(history), &Profile::flat(), &parameters());
+    let register = asked_register(&wheels(), history).with(Some(usual));
+    asked_meter(number, vec![register.at_most(Some(60.into()))])
+}
+
+#[test]
+fn what_the_connection_cannot_deliver_is_kept_and_held() {
+    let asked = asked(Commodity::Water, vec![known("W1", USUAL)]);
+    assert_snapshot!(check(&asked, "r0-1=23107"), @"r0-1 23107 Impossible { used: 21901, since: 2025-12-03 } [yes no]");
+    assert_snapshot!(check(&asked, "r0-1=23107; a0-1=yes"), @"accepted 2026-12-03 23107 yes Confirmed Whole, held, leak");
+    assert_snapshot!(check(&asked, "r0-1=23106"), @"r0-1 23106 Unusual { tendency: High, used: 21900, since: 2025-12-03, year_before: 110, without_red: None } [yes no]");
+}
+
+#[test]
+fn a_confirmed_use_that_may_be_a_leak_is_told_to_an_operator() {
+    let asked = asked(Commodity::Water, vec![known("W1", USUAL)]);
+    assert_snapshot!(check(&asked, "r0-1=1456; a0-1=yes"), @"accepted 2026-12-03 1456 yes Confirmed Whole, leak");
+    assert_snapshot!(check(&asked, "r0-1=1413; a0-1=yes"), @"accepted 2026-12-03 1413 yes Confirmed Whole");
+    assert_snapshot!(check(&asked, "r0-1=1302"), @"accepted 2026-12-03 1302 usual Actual Whole");
+}
+
+#[test]
+fn the_likely_mistake_is_offered_where_there_is_one() {
+    let other = "2024-12-03 40096, 2025-12-03 40206";
+    let asked = asked(Commodity::Water, vec![known("W1", USUAL), known("W2", other)]);
+    assert_snapshot!(check(&asked, "r0-1=3102"), @"r0-1 3102 Unusual { tendency: High, used: 1896, since: 2025-12-03, year_before: 110, without_red: None } [yes no], Value(1302)");
+    assert_snapshot!(check(&asked, "r0-1=13021"), @"r0-1 13021 Unusual { tendency: High, used: 11815, since: 2025-12-03, year_before: 110, without_red: Some(1302) } [yes red no], Value(1302)");
+    assert_snapshot!(check(&asked, "r0-1=40310"), @r#"r0-1 40310 Impossible { used: 39104, since: 2025-12-03 } [yes no], OtherMeter(MeterNumber("W2"))"#);
+    assert_snapshot!(check(&asked, "r0-1=9000"), @"r0-1 9000 Unusual { tendency: High, used: 7794, since: 2025-12-03, year_before: 110, without_red: None } [yes no]");
 }
 
 #[test]

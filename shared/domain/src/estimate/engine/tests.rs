@@ -341,4 +341,4 @@ fn two_readings_of_a_day_are_never_a_guess() {
     assert_eq!(of("2024-12-31 5, 2024-12-31 6").unwrap_err().on, day("2024-12-31"));
 }
 
-mod laws;
+pub(crate) mod laws;

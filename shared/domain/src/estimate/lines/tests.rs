@@ -112,6 +112,28 @@ fn readings_that_are_all_superseded_are_none() {
 
 proptest! {
     #[test]
+    fn the_order_of_the_members_is_irrelevant(
+        mixed in Just((0..8).collect::<Vec<usize>>()).prop_shuffle(),
+    ) {
+        let members = [
+            r#""case_id":"1""#.to_owned(),
+            r#""utility":"water""#.to_owned(),
+            r#""readings":[{"source":"customer","value":500,"date":"2023-12-31"},{"date":"2024-12-31","value":596,"source":"customer"}]"#.to_owned(),
+            r#""target_date":"2025-12-31""#.to_owned(),
+            r#""peer":{"sigma_log":0.55,"median_per_year":100}"#.to_owned(),
+            format!(r#""monthly_profile":{PROFILE}"#),
+            r#""register_digits":5"#.to_owned(),
+            r#""something":{"else":[1]}"#.to_owned(),
+        ];
+        let line = |order: &[usize]| {
+            let members: Vec<&str> = order.iter().map(|at| members[*at].as_str()).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        let plain: Vec<usize> = (0..8).collect();
+        prop_assert_eq!(answered(&line(&mixed)), answered(&line(&plain)));
+    }
+
+    #[test]
     fn any_bytes_get_one_line(bytes in prop::collection::vec(any::<u8>(), 0..200), at in 0_usize..700) {
         let line = check("", "");
         prop_assert!(!line.contains('\n'));

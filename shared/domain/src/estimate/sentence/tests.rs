@@ -1,33 +1,17 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::estimate::engine::tests::{asked, day, shown};
+use crate::estimate::engine::tests::day;
 use crate::estimate::estimate;
 use crate::estimate::parameters::tests::parameters;
 use crate::estimate::profile::Profile;
 use crate::estimate::record::Inputs;
-use crate::meter::Direction;
+use crate::estimate::record::tests::inputs;
 
 /// What a customer reads about the end of 2025 after `notation`, beside the changes of `change`.
 #[track_caller]
 fn check(notation: &str, change: impl FnOnce(&mut Inputs)) -> String {
-    let asked = asked("2024-12-31 0", "2025-12-31");
-    let mut inputs = Inputs {
-        commodity: asked.commodity,
-        turning: asked.turning,
-        direction: Direction::Consumption,
-        decimals: 0,
-        readings: shown(notation),
-        beside: Vec::new(),
-        place: 0,
-        norm: asked.norm,
-        norm_id: "water".into(),
-        norm_persons: None,
-        profile_id: "flat".into(),
-        levels: asked.levels,
-        levels_id: None,
-        occupancy: asked.occupancy,
-    };
+    let mut inputs = inputs(notation);
     change(&mut inputs);
     let made = estimate(inputs, day("2025-12-31"), &Profile::flat(), &parameters()).unwrap();
     let told = sentences(&made);

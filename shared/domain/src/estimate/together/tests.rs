@@ -2,38 +2,22 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 
 use super::*;
-use crate::estimate::engine::tests::{asked, day, shown};
+use crate::estimate::engine::tests::{day, shown};
 use crate::estimate::parameters::tests::parameters;
 use crate::estimate::profile::Profile;
+use crate::estimate::record::tests::inputs;
 use crate::estimate::{Estimate, estimate};
-use crate::meter::{Direction, Turning};
 
 /// What registers that count the same use showed, one notation each, as the one at `place` sees it.
-fn inputs(registers: &[&str], place: usize) -> Inputs {
-    let asked = asked("2024-12-31 0", "2025-12-31");
-    let mut beside: Vec<Vec<Shown>> = registers.iter().map(|one| shown(one)).collect();
-    let readings = beside.remove(place);
-    Inputs {
-        commodity: asked.commodity,
-        turning: Turning::Forward,
-        direction: Direction::Consumption,
-        decimals: 0,
-        readings,
-        beside,
-        place,
-        norm: asked.norm,
-        norm_id: "water".into(),
-        norm_persons: None,
-        profile_id: "flat".into(),
-        levels: asked.levels,
-        levels_id: None,
-        occupancy: asked.occupancy,
-    }
+fn together(registers: &[&str], place: usize) -> Inputs {
+    let beside = registers.iter().enumerate().filter(|(at, _)| *at != place);
+    let beside = beside.map(|(_, notation)| shown(notation)).collect();
+    Inputs { beside, place, ..inputs(registers[place]) }
 }
 
 fn estimated(registers: &[&str]) -> Vec<Estimate> {
     let one = |place| {
-        estimate(inputs(registers, place), day("2025-12-31"), &Profile::flat(), &parameters())
+        estimate(together(registers, place), day("2025-12-31"), &Profile::flat(), &parameters())
     };
     (0..registers.len()).map(|place| one(place).unwrap()).collect()
 }

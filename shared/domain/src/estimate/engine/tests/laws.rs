@@ -1,9 +1,11 @@
 //! Laws of the engine on made-up histories.
 
+use rust_decimal::prelude::ToPrimitive as _;
+
 use super::*;
 
 /// A made-up history of about yearly readings, with now and then an estimate.
-fn history() -> impl Strategy<Value = Vec<Shown>> {
+pub(crate) fn history() -> impl Strategy<Value = Vec<Shown>> {
     let year = (300_i64..430, 1_i64..4_000, 0_u8..8);
     (0_i64..30_000, prop::collection::vec(year, 1..8)).prop_map(|(start, years)| {
         let (mut on, mut tenths) = (day("2012-01-15"), start * 10);
@@ -132,6 +134,28 @@ proptest! {
         let estimate = one(on, 990_000, Source::Estimated);
         let with = arrange(own.into_iter().chain([estimate]).collect()).unwrap();
         prop_assert_eq!(plain.told(), of(with, 365).told());
+    }
+
+    #[test]
+    fn estimates_at_the_end_take_off_what_they_counted(
+        readings in history(), steps in prop::collection::vec((1_i64..200, 0_i64..3_000), 1..3),
+    ) {
+        let own = trusted(&readings);
+        prop_assume!(own.len() > 1); // else the estimates are all there is
+        let (mut on, last) = (own.last().unwrap().on, own.last().unwrap().value);
+        let mut with = own.clone();
+        let before = (last * Decimal::TEN).to_i64().unwrap();
+        let mut tenths = before;
+        for (days, more) in steps {
+            on += chrono::TimeDelta::days(days);
+            tenths += more;
+            with.push(one(on, tenths, Source::Estimated));
+        }
+        let target = days_after(on, 100);
+        let plain = Asked { readings: own, on: target, ..asked("", "2000-01-01") };
+        let after = Asked { readings: with, on: target, ..asked("", "2000-01-01") };
+        let counted = Decimal::new(tenths - before, 1);
+        prop_assert_eq!(after.amount(), (plain.amount() - counted).max(Decimal::ZERO));
     }
 
     #[test]

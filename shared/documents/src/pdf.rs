@@ -1,0 +1,99 @@
+//! The invoice on paper: PDF/A-3a and PDF/UA-1, set by typst from finished texts.
+
+mod export;
+mod fonts;
+mod pack;
+mod world;
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use sha2::{Digest as _, Sha256};
+use thiserror::Error;
+
+use domain::quantity::{Commodity, Quantity};
+use domain::settlement::case::Case;
+use domain::settlement::result::Settlement;
+
+use crate::document::Document;
+use crate::sheet::{self, Kept, Sheet};
+use crate::ubl::ubl;
+
+pub(crate) use fonts::can_show;
+
+/// The largest case that is attached, deflated; a larger one is kept beside the document.
+const CASE_BYTES: usize = 64 * 1024;
+
+/// *Briefpapier*: how the utility's documents look.
+#[derive(Clone, Debug, Default)]
+pub struct Letterhead {
+    /// The one colour, as `#0B5CAD`: it needs a contrast of 4.5 : 1 with white.
+    pub accent: String,
+    /// The logo as SVG that can only be looked at.
+    pub logo: Option<Vec<u8>>,
+    /// What an average household uses in a year.
+    ///
+    /// **Source.** Directive (EU) 2020/2184, article 17.
+    pub household: Option<(Commodity, Quantity)>,
+}
+
+/// A document that could not be made: our fault, never the customer's. Nothing was made; raise it.
+#[derive(Debug, Error)]
+pub enum PdfError {
+    /// The template, a face or a standard is broken: mend it, render again.
+    #[error("the template: {0}")]
+    Template(String),
+    /// A text could not be handed to the template: it is a fault of this crate.
+    #[error("the texts")]
+    Texts(#[source] serde_json::Error),
+}
+
+/// Sets the document of `settlement` on paper, with its UBL and, when it is not too large, its case
+/// attached.
+///
+/// **Shape.** `settlement` is what `case` was settled to.
+/// **Units.** Amounts are those of `settlement`; nothing is computed but what a reader may check.
+/// **Errors.** See [`PdfError`].
+/// **Source.** ISO 19005-3 (PDF/A-3a), ISO 14289-1 (PDF/UA-1).
+pub fn pdf(
+    case: &Case,
+    settlement: &Settlement,
+    letterhead: &Letterhead,
+) -> Result<Vec<u8>, PdfError> {
+    let document = Document { case, settlement };
+    let source = case_json(case)?;
+    let kept = if deflated(&source) <= CASE_BYTES { Kept::Inside } else { Kept::Beside };
+    let code = sheet::code(document);
+    let sheet = Sheet::of(document, letterhead, kept);
+    let mut files = vec![
+        ("data.json", serde_json::to_vec(&sheet).map_err(PdfError::Texts)?),
+        ("invoice.xml", ubl(case, settlement)),
+    ];
+    files.extend((kept == Kept::Inside).then_some(("case.json", source)));
+    files.extend(code.map(|picture| ("qr.grey", picture.grey)));
+    files.extend(letterhead.logo.clone().map(|svg| ("logo.svg", svg)));
+    let desk = world::Desk::new(files, document.day())
+        .ok_or_else(|| PdfError::Template("it has no name".to_owned()))?;
+    export::export(&desk, settlement.number.as_str(), document.day()).map_err(PdfError::Template)
+}
+
+/// The case as it is stored and attached: JSON, in one form.
+///
+/// **Errors.** See [`PdfError::Texts`].
+pub fn case_json(case: &Case) -> Result<Vec<u8>, PdfError> {
+    serde_json::to_vec(case).map_err(PdfError::Texts)
+}
+
+/// What tells this template from every other: the first 12 hex digits of its SHA-256.
+pub fn template() -> String {
+    let digest = Sha256::digest(world::TEMPLATE.as_bytes());
+    let digits: Vec<String> = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
+}
+
+fn deflated(bytes: &[u8]) -> usize {
+    let mut deflate = DeflateEncoder::new(Vec::new(), Compression::best());
+    let written = deflate.write_all(bytes).and_then(|()| deflate.finish());
+    written.map_or(usize::MAX, |bytes| bytes.len())
+}

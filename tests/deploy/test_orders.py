@@ -1,0 +1,113 @@
+"""What `scripts/pause` and `scripts/resume` tell the function `campaign`. Run by
+`scripts/check --static`; nobody is asked."""
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+from unittest import mock
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import operate
+
+
+class Cloud:
+    """The clients of AWS that an order needs; keeps what was invoked."""
+
+    def __init__(self, answer, error=None):
+        self.answer, self.error, self.invoked = answer, error, []
+
+    def client(self, service, region_name):
+        assert region_name == operate.stack_of("acceptance")[1], service
+        return self
+
+    def get_caller_identity(self):
+        return {"Arn": "arn:aws:sts::111122223333:assumed-role/Operator/j.jansen"}
+
+    def describe_stack_resource(self, StackName, LogicalResourceId):
+        assert StackName == operate.stack_of("acceptance")[0]
+        return {"StackResourceDetail": {"PhysicalResourceId": f"id-of-{LogicalResourceId}"}}
+
+    def invoke(self, FunctionName, Payload):
+        self.invoked.append((FunctionName, json.loads(Payload)))
+        said = {"Payload": io.BytesIO(json.dumps(self.answer).encode())}
+        return said if self.error is None else {**said, "FunctionError": self.error}
+
+
+def told(cloud, verb, *arguments):
+    """What an operator reads, and how it ended."""
+    out = io.StringIO()
+    with mock.patch.object(operate, "boto3", cloud), contextlib.redirect_stdout(out):
+        try:
+            operate.VERBS[verb]("acceptance", *arguments)
+        except SystemExit as ended:
+            return f"{out.getvalue()}{ended.code}"
+    return out.getvalue()
+
+
+def run(script, *arguments):
+    """How a script ends that is called wrongly, or asked what it does."""
+    command = [str(ROOT / "scripts" / script), *arguments]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    return ended.returncode, ended.stdout, ended.stderr
+
+
+class Orders(unittest.TestCase):
+    """The orders to a campaign."""
+
+    def test_a_pause_says_who_and_why_and_what_mails_obey_now(self):
+        cloud = Cloud({"campaign": 2026, "state": "pause-operator"})
+        self.assertEqual(
+            told(cloud, "pause", "2026", "wrong price"),
+            "campaign 2026 of acceptance: pause-operator\nok\n",
+        )
+        [(function, event)] = cloud.invoked
+        self.assertEqual(function, "id-of-CampaignFunction")
+        self.assertRegex(event.pop("at"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        self.assertEqual(
+            event,
+            {"v": 1, "command": "pause", "campaign": 2026, "by": "j.jansen",
+             "reason": "wrong price"},
+        )
+
+    def test_a_resume_needs_no_reason(self):
+        cloud = Cloud({"campaign": 2026, "state": "run"})
+        self.assertEqual(told(cloud, "resume", "2026"), "campaign 2026 of acceptance: run\nok\n")
+        self.assertEqual(cloud.invoked[0][1]["command"], "resume")
+
+    def test_what_cannot_be_meant_is_not_asked(self):
+        cloud = Cloud({})
+        for campaign in ("0", "65536", "-1", "2026x", "٢٠٢٦", ""):
+            self.assertIn("is no campaign", told(cloud, "pause", campaign, "a reason"))
+        self.assertIn("needs a reason", told(cloud, "pause", "2026", " "))
+        self.assertEqual(cloud.invoked, [])
+
+    def test_what_the_function_refuses_is_said(self):
+        refused = Cloud({"errorMessage": "campaign 2025 is not deployed"}, "Unhandled")
+        self.assertEqual(
+            told(refused, "pause", "2025", "a reason"),
+            "campaign failed: campaign 2025 is not deployed",
+        )
+
+    def test_a_script_that_is_called_wrongly_does_nothing(self):
+        for arguments in ((), ("2026",), ("2026", "why", "--env"), ("2026", "why", "-e", "x"),
+                          ("why", "2026")):
+            status, out, err = run("pause", *arguments)
+            self.assertEqual((status, out), (2, ""), arguments)
+            self.assertIn("--help says more", err)
+        for arguments in ((), ("now",), ("2026", "--env"), ("2026", "why")):
+            status, out, err = run("resume", *arguments)
+            self.assertEqual((status, out), (2, ""), arguments)
+            self.assertIn("--help says more", err)
+        for script in ("pause", "resume"):
+            status, out, _ = run(script, "--help")
+            self.assertEqual((status, out.splitlines()[0][:8]), (0, "scripts/"))
+
+
+if __name__ == "__main__":
+    unittest.main()
