@@ -11,7 +11,7 @@ const anna = "anna.devries@example.org";
 const cornelis = "cornelis.admiraal@example.org";
 
 /** The pages that a GET serves, by name. */
-async function addresses(demo) {
+export async function addresses(demo) {
   const { mails } = await (await fetch(`${demo.url}/_local/mails`)).json();
   const call = (to) => mails.find((mail) => mail.to.includes(to) && mail.wave === "call").number;
   const link = async (to, nth) =>
@@ -33,6 +33,9 @@ async function addresses(demo) {
     question,
     english: `${question}?lang=en`,
     cannot: `${question}/cannot`,
+    "cannot english": `${question}/cannot?lang=en`,
+    ask: `${question}/ask`,
+    "ask english": `${question}/ask?lang=en`,
     missing: `${demo.url}/m/${"A".repeat(39)}R`,
   };
 }
@@ -70,7 +73,7 @@ async function mistakes(page) {
 }
 
 /** Looks at one page, which is open. */
-async function look(page, name, shots, check) {
+export async function look(page, name, shots, check) {
   const size = await page.evaluate(() => ({
     wanted: document.documentElement.scrollWidth,
     given: window.innerWidth,
@@ -106,10 +109,16 @@ export async function everyPage(browser, demo, shots, check) {
       await look(page, `${window} ${name}`, shots, check);
     }
     for (const [name, typed] of Object.entries(asked)) {
-      await page.goto(pages.question);
-      await send(page, typed);
-      await look(page, `${window} ${name}`, shots, check);
+      for (const [language, url] of [["", pages.question], [" english", pages.english]]) {
+        await page.goto(url);
+        await send(page, typed);
+        await look(page, `${window} ${name}${language}`, shots, check);
+      }
     }
+    await page.goto(pages.ask);
+    await page.locator("#email").fill("jan@gemeente");
+    await page.locator("form button").first().click();
+    await look(page, `${window} ask refused`, shots, check);
   });
 }
 

@@ -10,7 +10,14 @@ import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
-import { afterReading, anEndedSupply, everyPage, likely } from "./looks.mjs";
+import {
+  askAColleague,
+  canBePrinted,
+  isSafeFromScanners,
+  isSmallAndQuiet,
+  worksByKeys,
+} from "./behaviour.mjs";
+import { addresses, afterReading, anEndedSupply, everyPage, likely, look } from "./looks.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const shots = join(root, "target/browser");
@@ -24,6 +31,7 @@ const flags = [
   "--disable-sync",
 ];
 const anna = "anna.devries@example.org";
+const cornelis = "cornelis.admiraal@example.org";
 
 /** Whether a port of 127.0.0.1 can be listened on, and which it is: 0 is any. */
 function tryPort(wanted) {
@@ -128,6 +136,13 @@ async function flow(browser, demo, width, address, value) {
   await context.close();
 }
 
+/** A link of somebody who has not answered. */
+async function openQuestion(demo) {
+  const { mails } = await (await fetch(`${demo.url}/_local/mails`)).json();
+  const reminder = mails.findLast((mail) => mail.wave === "r1" && !mail.to.includes(cornelis));
+  return (await (await fetch(`${demo.url}/_local/mails/${reminder.number}.json`)).json()).links[0];
+}
+
 await mkdir(shots, { recursive: true });
 const demo = await startDemo();
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
@@ -137,7 +152,12 @@ try {
 
   await everyPage(browser, demo, shots, check);
 
-  const cornelis = "cornelis.admiraal@example.org";
+  const { question, english, cannot, ask, missing } = await addresses(demo);
+  await isSmallAndQuiet(browser, { question, english, cannot, ask, missing }, check);
+  await isSafeFromScanners(browser, { question, cannot, ask }, check);
+  await worksByKeys(browser, question, shots, check);
+  await canBePrinted(browser, { question, english }, shots, check);
+
   await flow(browser, demo, 320, anna, "01287");
   const mails = async () => (await (await fetch(`${demo.url}/_local/mails`)).json()).mails;
   const to = async (address) => (await mails()).filter((one) => one.to.includes(address));
@@ -169,6 +189,7 @@ try {
   await context.close();
 
   await afterReading(browser, demo, shots, check);
+  await askAColleague(browser, demo, await openQuestion(demo), shots, look, check);
   await anEndedSupply(browser, demo, root, shots, check);
 } catch (error) {
   check("the flow ran to its end", false, error.stack);

@@ -9,8 +9,8 @@ use domain::meter::{Meter, RegisterName};
 use domain::reading::{Quality, Source};
 use domain::request::{Answer as Answered, ReadingRequest, RequestState};
 use views::page::{
-    self, Asked, AskedMeter, AskedRegister, Finding, Origin, Previous, ReadOn, Received, Reported,
-    Validity, field,
+    self, Asked, AskedMeter, AskedRegister, Finding, Likely, Origin, Previous, ReadOn, Received,
+    Reported, Validity, field,
 };
 
 use crate::answer::Answer;
@@ -68,6 +68,8 @@ pub(crate) struct Notes<'a> {
     pub(crate) findings: BTreeMap<(usize, RegisterName), Finding>,
     /// The readings that the findings compare with, where the question shows another one.
     pub(crate) compared: BTreeMap<(usize, RegisterName), Previous>,
+    /// The likely mistakes behind values that are asked about.
+    pub(crate) likely: BTreeMap<(usize, RegisterName), Likely>,
     /// The first day that would do, where the day of the reading is refused.
     pub(crate) day_refused: Option<NaiveDate>,
 }
@@ -135,6 +137,7 @@ impl<'a> Sight<'a> {
                 previous: compared.or_else(|| previous(request, &register.name)),
                 typed: notes.fields.map_or("", |fields| fields.text(&name)),
                 finding: notes.findings.get(&at).cloned(),
+                likely: notes.likely.get(&at).cloned(),
             }
         });
         let received = answered(request).map(|answer| Received {

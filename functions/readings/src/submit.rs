@@ -130,6 +130,9 @@ fn with_all_doubts(
         for (at, compared) in all.compared {
             notes.compared.entry(at).or_insert(compared);
         }
+        for (at, likely) in all.likely {
+            notes.likely.entry(at).or_insert(likely);
+        }
     }
     notes
 }

@@ -257,6 +257,42 @@ async fn a_link_that_opens_nothing_gets_the_same_bytes_for_no_call() {
     assert_eq!(bench.calls(), [""; 0]);
 }
 
+/// Nobody learns from the time how far a guess came: medians of a thousand each, taken in turns.
+#[tokio::test]
+async fn every_cause_of_a_refusal_takes_the_same_time() {
+    let bench = Bench::new();
+    let good = link();
+    let (path, last) = good.split_at(good.len() - 20);
+    let other = if last.starts_with('A') { 'B' } else { 'A' };
+    let pay = KeyRing::local().key::<Pay>().mint(
+        Subject::new(42).unwrap(),
+        links::link_type::NoCampaign,
+        Generation::FIRST,
+    );
+    let causes = [
+        format!("{path}{other}{}", &last[1..]),
+        good.strip_suffix('R').unwrap().to_owned(),
+        "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR".to_owned(),
+        format!("/m/{}", pay.reveal()),
+    ];
+    let mut taken: [Vec<std::time::Duration>; 4] = Default::default();
+    for _ in 0..1000 {
+        for (cause, taken) in causes.iter().zip(&mut taken) {
+            let begin = std::time::Instant::now();
+            let got = bench.get(cause).await;
+            taken.push(begin.elapsed());
+            assert_eq!(got.status, 404);
+        }
+    }
+    let medians = taken.map(|mut taken| {
+        taken.sort_unstable();
+        taken[500]
+    });
+    let apart = *medians.iter().max().unwrap() - *medians.iter().min().unwrap();
+    assert!(apart.as_micros() <= 1000, "{medians:?}");
+    assert_eq!(bench.calls(), [""; 0]);
+}
+
 #[tokio::test]
 async fn a_revoked_link_and_one_of_nothing_get_the_same_bytes_too() {
     let bench = Bench::new();
@@ -359,6 +395,141 @@ async fn only_303_means_stored() {
     assert_eq!((status, stored), (400, 0), "another meter hangs there by now");
     let unnumbered = Bench::new();
     assert_eq!(unnumbered.post(&link(), "r0-1=01302").await.status, 400);
+}
+
+/// What typing `text`, and answering `answers`, comes to where the meter showed `history`: the
+/// status, the readings that were stored, and the page.
+async fn answered_by(history: &[(&str, &str, &str)], text: &str, answers: &str) -> Judged {
+    let mut table = table();
+    let readings: Vec<Value> = history
+        .iter()
+        .map(|(on, value, quality)| {
+            let source = if *quality == "estimated" { "estimated" } else { "customer" };
+            json!({ "meter": "W-1", "register": "1", "on": on, "value": value, "source": source,
+                "quality": quality })
+        })
+        .collect();
+    table.history = json!([{ "meter": "W-1", "readings": readings }]);
+    table.connection[0]["connection"]["supply"]["capacity"] = "2.5".into();
+    let (_, last, quality) = history.last().unwrap();
+    let before = &mut table.connection[2]["before"][0];
+    before["value"] = (*last).into();
+    before["quality"] = (*quality).into();
+    let bench = Bench::of(table);
+    let about = if answers.is_empty() { String::new() } else { format!("&q0-1={text}") };
+    let got = bench.post(&link(), &format!("r0-1={text}&rev0=0{about}{answers}")).await;
+    let written = bench.table.lock().unwrap().written.clone();
+    let stored = written.iter().map(stored_value).collect();
+    Judged { status: got.status, stored, page: got.body }
+}
+
+/// What became of something that was typed.
+struct Judged {
+    status: u64,
+    stored: Vec<String>,
+    page: String,
+}
+
+/// The value of the reading that a transaction appends.
+fn stored_value(transaction: &Value) -> String {
+    let text = transaction.to_string();
+    let (_, rest) = text.split_once("\"value\":{\"S\":\"").unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+const READ: [(&str, &str, &str); 2] =
+    [("2024-12-03", "1110", "actual"), ("2025-12-03", "1206", "actual")];
+
+/// The table of outcomes: what is typed, the question that it leads to, and each of its answers.
+#[tokio::test]
+async fn what_is_doubtful_is_asked_with_every_explanation() {
+    let near = [("2024-12-03", "99850", "actual"), ("2025-12-03", "99950", "actual")];
+    let estimated =
+        [READ[0], ("2024-12-31", "1117", "actual"), ("2025-12-03", "1300", "estimated")];
+    let choices = |page: &str| -> String {
+        let radios = page.split("type=\"radio\"").skip(1);
+        let of = |radio: &str| {
+            radio.split("value=\"").nth(1).and_then(|v| v.split('"').next()).unwrap().to_owned()
+        };
+        radios.map(of).collect::<Vec<_>>().join(" ")
+    };
+    for (history, text, says, offers) in [
+        (&READ[..], "02018", "812\u{a0}m³", "yes no"),
+        (&READ[..], "02018", "Misschien is er een lek", "yes no"),
+        (&READ[..], "01210", "Het jaar ervoor gebruikte u 96\u{a0}m³", "yes no"),
+        (&READ[..], "01206", "Dan is er geen water gebruikt", "yes no"),
+        (&READ[..], "13021", "Ik vulde ook de rode cijfers in. De stand is 01302", "yes red no"),
+        (&READ[..], "03102", "Ik bedoelde 01302\u{a0}m³", "yes meant no"),
+        (
+            &READ[..],
+            "01032",
+            "Kijkt u naar de juiste meter?",
+            "meant exchanged prev-wrong unknown no",
+        ),
+        (&READ[..], "00050", "Kijkt u naar de juiste meter?", "exchanged prev-wrong unknown no"),
+        (&near[..], "00050", "weer bij 00000 begonnen", "exchanged rolled prev-wrong unknown no"),
+        (&estimated[..], "01210", "lager dan onze schatting", "yes no"),
+        (&READ[..], "99000", "dat kan deze aansluiting niet leveren", "yes no"),
+    ] {
+        let asked = answered_by(history, text, "").await;
+        assert_eq!((asked.status, asked.stored.len()), (200, 0), "{text}: {}", asked.page);
+        assert!(asked.page.contains(says), "{text}: {says}: {}", asked.page);
+        assert_eq!(choices(&asked.page), offers, "{text}");
+        for choice in offers.split(' ') {
+            let answers = format!("&a0-1={choice}&n0=W-77");
+            let answered = answered_by(history, text, &answers).await;
+            let stored = match choice {
+                "no" => vec![],
+                "red" | "meant" => vec!["1302".to_owned()],
+                _ => vec![text.trim_start_matches('0').to_owned()],
+            };
+            let status = if choice == "no" { 200 } else { 303 };
+            assert_eq!((answered.status, answered.stored), (status, stored), "{text} {choice}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_was_not_offered_is_asked_again() {
+    for (text, choice) in [
+        ("02018", "meant"),
+        ("02018", "red"),
+        ("01206", "meant"),
+        ("00050", "meant"),
+        ("00050", "rolled"),
+    ] {
+        let asked = answered_by(&READ, text, &format!("&a0-1={choice}")).await;
+        assert_eq!((asked.status, asked.stored.len()), (422, 0), "{text} {choice}");
+        assert!(asked.page.contains("Kies een antwoord"), "{text} {choice}");
+    }
+}
+
+/// Two meters at one address: what the other one shows is said to be the other one's.
+#[tokio::test]
+async fn a_reading_of_the_other_meter_is_told_apart() {
+    let mut table = table();
+    let second = |item: &Value| -> Value {
+        serde_json::from_str(&item.to_string().replace("W-1", "W-2")).unwrap()
+    };
+    let (meter, mut request) = (second(&table.connection[1]), second(&table.connection[2]));
+    request["before"][0]["value"] = "40206".into();
+    let items = table.connection.as_array_mut().unwrap();
+    items.insert(2, meter);
+    items.push(request);
+    let reading = |on: &str, value: &str| {
+        json!({ "meter": "W-2", "register": "1", "on": on,
+        "value": value, "source": "customer", "quality": "actual" })
+    };
+    let readings = [reading("2024-12-03", "40110"), reading("2025-12-03", "40206")];
+    table.history.as_array_mut().unwrap().push(json!({ "meter": "W-2", "readings": readings }));
+    let bench = Bench::of(table);
+    let got = bench.post(&link(), "r0-1=40302&rev0=0&r1-1=&rev1=0").await;
+    assert_eq!((got.status, bench.written()), (200, 0), "{}", got.body);
+    assert!(
+        got.body.contains("Deze stand past bij Watermeter W-2. Keek u naar die meter?"),
+        "{}",
+        got.body
+    );
 }
 
 #[tokio::test]

@@ -262,7 +262,7 @@ impl At<'_> {
             findings.doubts.push(doubt);
             return Err(Found);
         };
-        match answer.choice.filter(|choice| doubt.reason.choices().contains(choice)) {
+        match answer.choice.filter(|choice| doubt.choices().contains(choice)) {
             None => {
                 let (field, reason) = (self.field(asked), RefusalReason::NotChosen(doubt));
                 findings.refusals.push(Refusal { field, reason });
@@ -273,7 +273,7 @@ impl At<'_> {
                 Err(Found)
             }
             Some(choice) => {
-                let entry = chosen(entry, &doubt.reason, choice);
+                let entry = chosen(entry, &doubt, choice);
                 let alert = doubt::alert(asked, &doubt.reason, entry.value, self.on);
                 accepted(entry, Some(Answered { doubt: Some(doubt.reason), choice }), alert)
             }
@@ -303,7 +303,7 @@ impl At<'_> {
         let others = others.flat_map(|(_, meter)| {
             meter.registers.iter().map(move |register| (&meter.number, register))
         });
-        let likely = doubt::likely(asked, others, value, self.on);
+        let likely = doubt::likely(asked, others, self.asked.commodity, (value, self.on));
         Doubt { field: self.field(asked), value, reason, likely }
     }
 
@@ -313,17 +313,18 @@ impl At<'_> {
 }
 
 /// What is kept of `entry` when `choice` answers `doubt`.
-fn chosen(entry: Entry, doubt: &DoubtReason, choice: Choice) -> Entry {
-    match doubt {
-        DoubtReason::Unusual { without_red: Some(value), .. } if choice == Choice::WithoutRed => {
-            Entry { value: *value, kept: Kept::WithoutDecimals }
-        }
-        DoubtReason::Equal
-        | DoubtReason::BelowEstimate
-        | DoubtReason::Below { .. }
-        | DoubtReason::Impossible { .. }
-        | DoubtReason::Unusual { .. } => entry,
-    }
+fn chosen(entry: Entry, doubt: &Doubt, choice: Choice) -> Entry {
+    let (value, kept) = match choice {
+        Choice::WithoutRed => (doubt.reason.without_red(), Kept::WithoutDecimals),
+        Choice::Meant => (doubt.meant(), Kept::Whole),
+        Choice::Yes
+        | Choice::No
+        | Choice::Exchanged
+        | Choice::RolledOver
+        | Choice::PreviousWrong
+        | Choice::Unknown => (None, entry.kept),
+    };
+    value.map_or(entry, |value| Entry { value, kept })
 }
 
 #[cfg(test)]

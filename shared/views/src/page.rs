@@ -19,8 +19,8 @@ use domain::language::Language;
 
 pub use ask::{Ask, AskMistake, AskRoom, AskedColleague};
 pub use asked::{
-    Asked, AskedMeter, AskedRegister, Choice, Doubt, Face, Finding, Origin, Previous, ReadOn,
-    Received, Refusal, Reported, RollOver, Stage, Tendency, Validity,
+    Asked, AskedMeter, AskedRegister, Choice, Doubt, Face, Finding, Likely, Origin, Previous,
+    ReadOn, Received, Refusal, Reported, RollOver, Stage, Tendency, Validity,
 };
 pub use cannot::{Cannot, CannotMeter, Obstacle};
 pub(crate) use layout::stylesheet;

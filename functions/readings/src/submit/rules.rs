@@ -229,6 +229,7 @@ fn rule_choice(choice: page::Choice) -> Option<Choice> {
         page::Choice::PreviousWrong => Some(Choice::PreviousWrong),
         page::Choice::Unknown => Some(Choice::Unknown),
         page::Choice::WithoutRed => Some(Choice::WithoutRed),
+        page::Choice::Meant => Some(Choice::Meant),
         page::Choice::Theirs => None,
     }
 }
@@ -359,7 +360,7 @@ fn note(notes: &mut Notes<'static>, rules: &judge::Asked, field: &Field, finding
     }
 }
 
-/// Has the page show the reading that `doubt` compares with.
+/// Has the page show the reading that `doubt` compares with, and its likely mistake.
 fn compare(notes: &mut Notes<'static>, rules: &judge::Asked, doubt: &judge::Doubt) {
     let Some((at, asked)) = register_at(rules, &doubt.field) else { return };
     let reading = match doubt.reason {
@@ -376,7 +377,8 @@ fn compare(notes: &mut Notes<'static>, rules: &judge::Asked, doubt: &judge::Doub
         value: reading.value,
         origin: origin(reading),
     });
-    notes.compared.extend(compared.map(|compared| (at, compared)));
+    notes.compared.extend(compared.map(|compared| (at.clone(), compared)));
+    notes.likely.extend(doubt.likely.clone().map(|likely| (at, likely)));
 }
 
 fn register_at<'r>(
@@ -394,19 +396,14 @@ fn shown(reason: &DoubtReason) -> Doubt {
         DoubtReason::Equal => Doubt::Equal,
         DoubtReason::BelowEstimate => Doubt::BelowEstimate,
         DoubtReason::Below { roll_over } => Doubt::Below { roll_over: *roll_over },
-        DoubtReason::Impossible { used, since } => Doubt::Unusual {
-            tendency: judge::Tendency::High,
-            used: *used,
-            since: *since,
-            year_before: None,
-            without_red: None,
-        },
-        DoubtReason::Unusual { tendency, used, since, year_before, without_red } => {
+        DoubtReason::Impossible { used, .. } => Doubt::Impossible { used: *used },
+        DoubtReason::Unusual { tendency, used, since, year_before, usual, without_red } => {
             Doubt::Unusual {
                 tendency: *tendency,
                 used: *used,
                 since: *since,
-                year_before: Some(*year_before),
+                year_before: *year_before,
+                usual: *usual,
                 without_red: *without_red,
             }
         }

@@ -139,22 +139,22 @@ impl Code {
         }
     }
 
-    /// The message for people, as the texts name it; a roll-over has none, it is asked about.
+    /// The text that the reading page says for it; a roll-over has none, it is one of the answers.
+    ///
+    /// What is refused and what two people differ about have texts of the page's own.
     pub fn message_key(self) -> Option<&'static str> {
         Some(match self {
-            Self::NotANumber => "check-not-a-number",
-            Self::TooManyDigits => "check-digits",
-            Self::DateNotAfterPrevious => "check-date-previous",
-            Self::DateInFuture => "check-date-future",
-            Self::OutsideWindow => "check-date-window",
+            Self::NotANumber => "err-digits",
+            Self::TooManyDigits => "err-many",
+            Self::DateNotAfterPrevious | Self::DateInFuture | Self::OutsideWindow => "err-date",
             Self::LowerThanPrevious => "check-lower",
             Self::RollOver => return None,
             Self::PhysicallyImpossible => "check-impossible",
             Self::Zero => "check-zero",
             Self::High => "check-high",
             Self::Low => "check-low",
-            Self::MeterNumberDiffers => "check-meter-differs",
-            Self::AlreadySubmitted => "check-already",
+            Self::MeterNumberDiffers => "err-new-meter",
+            Self::AlreadySubmitted => "conflict",
         })
     }
 }

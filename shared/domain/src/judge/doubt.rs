@@ -69,25 +69,28 @@ pub(super) fn doubt(
     if most.is_some_and(|most| used > most) {
         return Some(DoubtReason::Impossible { used, since });
     }
-    let tendency = usual?.tendency(used)?;
+    let usual = usual?;
+    let tendency = usual.tendency(used)?;
     let year_before = asked.year.as_ref().and_then(|year| {
         let days = year.days.into();
         Some(cut(share(year.amount, SHOWN_DAYS, days)?, &asked.register))
-    })?;
+    });
+    let expected = asked.usual.is_some().then(|| cut(usual.expected, &asked.register));
     let without_red = match tendency {
         Tendency::High => divided(asked, commodity, value, on),
         Tendency::Low => None,
     };
-    Some(DoubtReason::Unusual { tendency, used, since, year_before, without_red })
+    Some(DoubtReason::Unusual { tendency, used, since, year_before, usual: expected, without_red })
 }
 
 /// The likely mistake behind `value`, where the engine knows what is expected and there is exactly
-/// one; `others` are the other registers behind the link, with their meters.
+/// one that nothing has to be asked about; `others` are the other registers behind the link, with
+/// their meters.
 pub(super) fn likely<'a>(
     asked: &AskedRegister,
     others: impl Iterator<Item = (&'a MeterNumber, &'a AskedRegister)>,
-    value: Decimal,
-    on: NaiveDate,
+    commodity: Commodity,
+    (value, on): (Decimal, NaiveDate),
 ) -> Option<Likely> {
     let expected = asked.usual.as_ref()?.on(on)?;
     let shows = |other: &AskedRegister| {
@@ -97,7 +100,9 @@ pub(super) fn likely<'a>(
     let shown: Vec<&MeterNumber> =
         others.filter(|(_, other)| shows(other)).map(|(meter, _)| meter).collect();
     match suggestion(value, &expected, shown.len())? {
-        Suggestion::Value(value) => Some(Likely::Value(value)),
+        Suggestion::Value(value) => {
+            doubt(asked, commodity, value, on).is_none().then_some(Likely::Value(value))
+        }
         Suggestion::OtherMeter => shown.first().map(|meter| Likely::OtherMeter((*meter).clone())),
     }
 }

@@ -102,11 +102,13 @@ pub enum Choice {
     /// *Ik vulde ook de rode cijfers in*.
     #[serde(rename = "red")]
     WithoutRed,
+    /// *Ik bedoelde een andere stand*: the likely one, which is stored instead.
+    Meant,
 }
 
 impl Choice {
     /// Every choice.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Yes,
         Self::No,
         Self::Exchanged,
@@ -114,6 +116,7 @@ impl Choice {
         Self::PreviousWrong,
         Self::Unknown,
         Self::WithoutRed,
+        Self::Meant,
     ];
 
     /// As it stands in forms, tables and the text of a form id.
@@ -126,6 +129,7 @@ impl Choice {
             Self::PreviousWrong => "prev-wrong",
             Self::Unknown => "unknown",
             Self::WithoutRed => "red",
+            Self::Meant => "meant",
         }
     }
 

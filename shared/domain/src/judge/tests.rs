@@ -110,8 +110,7 @@ fn told(verdict: Verdict) -> String {
         Verdict::Doubtful(doubts) => doubts
             .iter()
             .map(|doubt| {
-                let choices: Vec<&str> =
-                    doubt.reason.choices().iter().map(|c| c.as_str()).collect();
+                let choices: Vec<&str> = doubt.choices().iter().map(|c| c.as_str()).collect();
                 let likely =
                     doubt.likely.as_ref().map_or(String::new(), |likely| format!(", {likely:?}"));
                 format!(
@@ -186,18 +185,18 @@ fn a_reading_is_of_a_day_after_the_last_trusted_one() {
 #[test]
 fn an_unusually_high_reading_is_asked_about() {
     let high = "r0-1=02018";
-    assert_snapshot!(check(&water("2024-12-03 1110, 2025-12-03 1206"), high), @"r0-1 2018 Unusual { tendency: High, used: 812, since: 2025-12-03, year_before: 96, without_red: None } [yes no]");
+    assert_snapshot!(check(&water("2024-12-03 1110, 2025-12-03 1206"), high), @"r0-1 2018 Unusual { tendency: High, used: 812, since: 2025-12-03, year_before: Some(96), usual: None, without_red: None } [yes no]");
     assert_snapshot!(check(&water("2024-12-03 1110, 2025-12-03 1206"), &format!("{high}; a0-1=yes")), @"accepted 2026-12-03 2018 yes Confirmed Whole");
     // 2.5 times 110 is 275: up to 1481 nobody is asked.
     assert_snapshot!(check(&water(USUAL), "r0-1=1481"), @"accepted 2026-12-03 1481 usual Actual Whole");
-    assert_snapshot!(check(&water(USUAL), "r0-1=1482"), @"r0-1 1482 Unusual { tendency: High, used: 276, since: 2025-12-03, year_before: 110, without_red: None } [yes no]");
+    assert_snapshot!(check(&water(USUAL), "r0-1=1482"), @"r0-1 1482 Unusual { tendency: High, used: 276, since: 2025-12-03, year_before: Some(110), usual: None, without_red: None } [yes no]");
 }
 
 #[test]
 fn an_unusually_low_reading_is_asked_about() {
     // a third of 110 is 36.7, and 25 m³ less than 110 would not be enough
     assert_snapshot!(check(&water(USUAL), "r0-1=1243"), @"accepted 2026-12-03 1243 usual Actual Whole");
-    assert_snapshot!(check(&water(USUAL), "r0-1=1242"), @"r0-1 1242 Unusual { tendency: Low, used: 36, since: 2025-12-03, year_before: 110, without_red: None } [yes no]");
+    assert_snapshot!(check(&water(USUAL), "r0-1=1242"), @"r0-1 1242 Unusual { tendency: Low, used: 36, since: 2025-12-03, year_before: Some(110), usual: None, without_red: None } [yes no]");
     assert_snapshot!(check(&water(USUAL), "r0-1=1242; a0-1=yes"), @"accepted 2026-12-03 1242 yes Confirmed Whole");
 }
 
@@ -205,7 +204,7 @@ fn an_unusually_low_reading_is_asked_about() {
 fn a_difference_below_the_floor_is_nothing_to_ask_about() {
     let little = "2024-12-03 100, 2025-12-03 104";
     assert_snapshot!(check(&water(little), "r0-1=133"), @"accepted 2026-12-03 133 usual Actual Whole");
-    assert_snapshot!(check(&water(little), "r0-1=134"), @"r0-1 134 Unusual { tendency: High, used: 30, since: 2025-12-03, year_before: 4, without_red: None } [yes no]");
+    assert_snapshot!(check(&water(little), "r0-1=134"), @"r0-1 134 Unusual { tendency: High, used: 30, since: 2025-12-03, year_before: Some(4), usual: None, without_red: None } [yes no]");
     assert_snapshot!(check(&water(little), "r0-1=104"), @"accepted 2026-12-03 104 usual Actual Whole");
 }
 
@@ -258,25 +257,25 @@ fn a_roll_over_is_offered_near_the_end_and_when_the_use_is_usual() {
 #[test]
 fn red_digits_are_offered_to_be_left_out() {
     let of = |fields: &str| check(&water(USUAL), fields);
-    assert_snapshot!(of("r0-1=13024"), @"r0-1 13024 Unusual { tendency: High, used: 11818, since: 2025-12-03, year_before: 110, without_red: Some(1302) } [yes red no]");
+    assert_snapshot!(of("r0-1=13024"), @"r0-1 13024 Unusual { tendency: High, used: 11818, since: 2025-12-03, year_before: Some(110), usual: None, without_red: Some(1302) } [yes red no]");
     assert_snapshot!(of("r0-1=13024; a0-1=red"), @"accepted 2026-12-03 1302 red Confirmed WithoutDecimals");
     assert_snapshot!(of("r0-1=01302456"), @"r0-1 TooManyDigits { entered: 8, digits: 5, without_red: Some(1302) }");
     assert_snapshot!(of("r0-1=01302456; a0-1=red"), @"accepted 2026-12-03 1302 red Confirmed WithoutDecimals");
     assert_snapshot!(of("r0-1=01302456; a0-1=yes"), @"r0-1 TooManyDigits { entered: 8, digits: 5, without_red: Some(1302) }");
-    assert_snapshot!(of("r0-1=09302456; a0-1=red"), @"r0-1 9302 Unusual { tendency: High, used: 8096, since: 2025-12-03, year_before: 110, without_red: None } [yes no]");
+    assert_snapshot!(of("r0-1=09302456; a0-1=red"), @"r0-1 9302 Unusual { tendency: High, used: 8096, since: 2025-12-03, year_before: Some(110), usual: None, without_red: None } [yes no]");
     // without the leading zero, only because 1302 would be as expected
     assert_snapshot!(of("r0-1=1302456"), @"r0-1 TooManyDigits { entered: 7, digits: 5, without_red: Some(1302) }");
     assert_snapshot!(of("r0-1=1302456; a0-1=red"), @"accepted 2026-12-03 1302 red Confirmed WithoutDecimals");
     assert_snapshot!(of("r0-1=9302456"), @"r0-1 TooManyDigits { entered: 7, digits: 5, without_red: None }");
     assert_snapshot!(check(&water("2025-12-03 1206"), "r0-1=1302456"), @"r0-1 TooManyDigits { entered: 7, digits: 5, without_red: None }");
     let high = check(&water("2024-12-03 12, 2025-12-03 120"), "r0-1=20512");
-    assert_snapshot!(high, @"r0-1 20512 Unusual { tendency: High, used: 20392, since: 2025-12-03, year_before: 108, without_red: Some(205) } [yes red no]");
+    assert_snapshot!(high, @"r0-1 20512 Unusual { tendency: High, used: 20392, since: 2025-12-03, year_before: Some(108), usual: None, without_red: Some(205) } [yes red no]");
 }
 
 #[test]
 fn an_answer_counts_for_the_value_that_it_was_given_about() {
     let of = |fields: &str| check(&water(USUAL), fields);
-    assert_snapshot!(of("r0-1=02018; a0-1=yes@02081"), @"r0-1 2018 Unusual { tendency: High, used: 812, since: 2025-12-03, year_before: 110, without_red: None } [yes no]");
+    assert_snapshot!(of("r0-1=02018; a0-1=yes@02081"), @"r0-1 2018 Unusual { tendency: High, used: 812, since: 2025-12-03, year_before: Some(110), usual: None, without_red: None } [yes no]");
     assert_snapshot!(of("r0-1=02018; a0-1=yes@ 0 2018"), @"accepted 2026-12-03 2018 yes Confirmed Whole");
     assert_snapshot!(of("r0-1=01302; a0-1=perhaps@02018"), @"accepted 2026-12-03 1302 usual Actual Whole");
 }
@@ -339,7 +338,7 @@ fn what_the_connection_cannot_deliver_is_kept_and_held() {
     let asked = asked(Commodity::Water, vec![known("W1", USUAL)]);
     assert_snapshot!(check(&asked, "r0-1=23107"), @"r0-1 23107 Impossible { used: 21901, since: 2025-12-03 } [yes no]");
     assert_snapshot!(check(&asked, "r0-1=23107; a0-1=yes"), @"accepted 2026-12-03 23107 yes Confirmed Whole, held, leak");
-    assert_snapshot!(check(&asked, "r0-1=23106"), @"r0-1 23106 Unusual { tendency: High, used: 21900, since: 2025-12-03, year_before: 110, without_red: None } [yes no]");
+    assert_snapshot!(check(&asked, "r0-1=23106"), @"r0-1 23106 Unusual { tendency: High, used: 21900, since: 2025-12-03, year_before: Some(110), usual: Some(108), without_red: None } [yes no]");
 }
 
 #[test]
@@ -354,17 +353,41 @@ fn a_confirmed_use_that_may_be_a_leak_is_told_to_an_operator() {
 fn the_likely_mistake_is_offered_where_there_is_one() {
     let other = "2024-12-03 40096, 2025-12-03 40206";
     let asked = asked(Commodity::Water, vec![known("W1", USUAL), known("W2", other)]);
-    assert_snapshot!(check(&asked, "r0-1=3102"), @"r0-1 3102 Unusual { tendency: High, used: 1896, since: 2025-12-03, year_before: 110, without_red: None } [yes no], Value(1302)");
-    assert_snapshot!(check(&asked, "r0-1=13021"), @"r0-1 13021 Unusual { tendency: High, used: 11815, since: 2025-12-03, year_before: 110, without_red: Some(1302) } [yes red no], Value(1302)");
+    assert_snapshot!(check(&asked, "r0-1=3102"), @"r0-1 3102 Unusual { tendency: High, used: 1896, since: 2025-12-03, year_before: Some(110), usual: Some(108), without_red: None } [yes meant no], Value(1302)");
+    assert_snapshot!(check(&asked, "r0-1=13021"), @"r0-1 13021 Unusual { tendency: High, used: 11815, since: 2025-12-03, year_before: Some(110), usual: Some(108), without_red: Some(1302) } [yes red no], Value(1302)");
     assert_snapshot!(check(&asked, "r0-1=40310"), @r#"r0-1 40310 Impossible { used: 39104, since: 2025-12-03 } [yes no], OtherMeter(MeterNumber("W2"))"#);
-    assert_snapshot!(check(&asked, "r0-1=9000"), @"r0-1 9000 Unusual { tendency: High, used: 7794, since: 2025-12-03, year_before: 110, without_red: None } [yes no]");
+    assert_snapshot!(check(&asked, "r0-1=9000"), @"r0-1 9000 Unusual { tendency: High, used: 7794, since: 2025-12-03, year_before: Some(110), usual: Some(108), without_red: None } [yes no]");
+}
+
+#[test]
+fn what_was_likely_meant_is_stored_when_it_is_chosen() {
+    let at = |history: &str, fields: &str| {
+        check(&asked(Commodity::Water, vec![known("W1", history)]), fields)
+    };
+    assert_snapshot!(at(USUAL, "r0-1=3102; a0-1=meant"), @"accepted 2026-12-03 1302 meant Confirmed Whole");
+    assert_snapshot!(at(USUAL, "r0-1=13021; a0-1=meant"), @"r0-1 choose: Unusual { tendency: High, used: 11815, since: 2025-12-03, year_before: Some(110), usual: Some(108), without_red: Some(1302) }");
+    // Below the last reading it is not held back: what is stored is as expected.
+    assert_snapshot!(at(USUAL, "r0-1=1032"), @"r0-1 1032 Below { roll_over: Impossible } [meant exchanged prev-wrong unknown no], Value(1302)");
+    assert_snapshot!(at(USUAL, "r0-1=1032; a0-1=meant"), @"accepted 2026-12-03 1302 meant Confirmed Whole");
+    let higher = "2024-12-03 14096, 2025-12-03 14206";
+    assert_snapshot!(at(higher, "r0-1=41316"), @"r0-1 41316 Impossible { used: 27110, since: 2025-12-03 } [yes meant no], Value(14316)");
+    assert_snapshot!(at(higher, "r0-1=41316; a0-1=meant"), @"accepted 2026-12-03 14316 meant Confirmed Whole");
+    assert_snapshot!(at(USUAL, "r0-1=9000; a0-1=meant"), @"r0-1 choose: Unusual { tendency: High, used: 7794, since: 2025-12-03, year_before: Some(110), usual: Some(108), without_red: None }");
+}
+
+#[test]
+fn what_is_usual_is_said_where_no_year_is_known() {
+    let asked = asked(Commodity::Water, vec![known("W1", "2025-12-03 1206")]);
+    assert_snapshot!(check(&asked, "r0-1=1302"), @"accepted 2026-12-03 1302 usual Actual Whole");
+    assert_snapshot!(check(&asked, "r0-1=5206"), @"r0-1 5206 Unusual { tendency: High, used: 4000, since: 2025-12-03, year_before: None, usual: Some(99), without_red: None } [yes no]");
+    assert_snapshot!(check(&asked, "r0-1=5206; a0-1=yes"), @"accepted 2026-12-03 5206 yes Confirmed Whole, leak");
 }
 
 #[test]
 fn a_refusal_comes_before_a_doubt() {
     let meter = |number| asked_meter(number, vec![asked_register(&wheels(), USUAL)]);
     let asked = asked(Commodity::Water, vec![meter("W1"), meter("W2")]);
-    assert_snapshot!(check(&asked, "r0-1=2018; r1-1=1302"), @"r0-1 2018 Unusual { tendency: High, used: 812, since: 2025-12-03, year_before: 110, without_red: None } [yes no]");
+    assert_snapshot!(check(&asked, "r0-1=2018; r1-1=1302"), @"r0-1 2018 Unusual { tendency: High, used: 812, since: 2025-12-03, year_before: Some(110), usual: None, without_red: None } [yes no]");
     assert_snapshot!(check(&asked, "r0-1=2018; r1-1=x"), @"r1-1 NotDigits");
     assert_snapshot!(check(&asked, "r0-1=2018; a0-1=yes; r1-1=1206"), @"r1-1 1206 Equal [yes no]");
     assert_snapshot!(check(&asked, "r0-1=2018; r1-1=1302; on=1-1-2020"), @"on 2026-11-12 to 2026-12-03");
@@ -379,8 +402,8 @@ fn a_register_that_may_go_down_is_not_asked_why() {
         vec![asked_meter("E1", vec![asked_register(&register, history)])],
     );
     assert_snapshot!(check(&asked, "r0-1=3100"), @"accepted 2026-12-03 3100 usual Actual Whole");
-    assert_snapshot!(check(&asked, "r0-1=5000"), @"r0-1 5000 Unusual { tendency: High, used: 1000, since: 2025-12-03, year_before: -1000, without_red: None } [yes no]");
-    assert_snapshot!(check(&asked, "r0-1=1000"), @"r0-1 1000 Unusual { tendency: Low, used: -3000, since: 2025-12-03, year_before: -1000, without_red: None } [yes no]");
+    assert_snapshot!(check(&asked, "r0-1=5000"), @"r0-1 5000 Unusual { tendency: High, used: 1000, since: 2025-12-03, year_before: Some(-1000), usual: None, without_red: None } [yes no]");
+    assert_snapshot!(check(&asked, "r0-1=1000"), @"r0-1 1000 Unusual { tendency: Low, used: -3000, since: 2025-12-03, year_before: Some(-1000), usual: None, without_red: None } [yes no]");
 }
 
 #[test]
@@ -441,7 +464,7 @@ fn answered(mut form: Form, verdict: &Verdict, place: prop::sample::Index) -> Fo
     let Verdict::Doubtful(doubts) = verdict else { return form };
     for doubt in doubts {
         let Field::Register { meter, register } = &doubt.field else { continue };
-        let mut choices = doubt.reason.choices();
+        let mut choices = doubt.choices();
         choices.retain(|choice| *choice != Choice::No);
         let typed = form.meters.get_mut(meter).unwrap().registers.get_mut(register).unwrap();
         let choice = Some(*place.get(&choices));

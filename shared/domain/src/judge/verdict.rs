@@ -49,6 +49,26 @@ pub struct Doubt {
     pub likely: Option<Likely>,
 }
 
+impl Doubt {
+    /// What can be chosen, in the order of the page: what was likely meant stands before what else
+    /// may have happened.
+    pub fn choices(&self) -> Vec<Choice> {
+        let mut choices = self.reason.choices();
+        if self.meant().is_some() {
+            let before = |choice: &Choice| matches!(choice, Choice::Exchanged | Choice::No);
+            let place = choices.iter().position(before).unwrap_or(choices.len());
+            choices.insert(place, Choice::Meant);
+        }
+        choices
+    }
+
+    /// What was likely meant, unless it is offered as the value without its red digits.
+    pub fn meant(&self) -> Option<Decimal> {
+        let Some(Likely::Value(value)) = self.likely else { return None };
+        (self.reason.without_red() != Some(value)).then_some(value)
+    }
+}
+
 /// The likely mistake behind a value that is asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Likely {
@@ -88,8 +108,12 @@ pub enum DoubtReason {
         used: Decimal,
         /// The day of the trusted reading from which that is counted.
         since: NaiveDate,
-        /// What was used in 365 days of the year before.
-        year_before: Decimal,
+        /// What was used in 365 days of the year before, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        year_before: Option<Decimal>,
+        /// What the engine expected since `since`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        usual: Option<Decimal>,
         /// What was typed without one, two or three last digits, where that would be usual.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         without_red: Option<Decimal>,
@@ -117,8 +141,18 @@ pub enum Tendency {
 }
 
 impl DoubtReason {
-    /// What can be chosen, in the order of the page.
-    pub fn choices(&self) -> Vec<Choice> {
+    /// The value without its red digits, where that is offered.
+    pub fn without_red(&self) -> Option<Decimal> {
+        match self {
+            Self::Unusual { without_red, .. } => *without_red,
+            Self::Equal | Self::BelowEstimate | Self::Below { .. } | Self::Impossible { .. } => {
+                None
+            }
+        }
+    }
+
+    /// What can be chosen whatever was likely meant, in the order of the page.
+    fn choices(&self) -> Vec<Choice> {
         match self {
             Self::Equal
             | Self::BelowEstimate
@@ -225,8 +259,10 @@ impl JudgedRegister {
     /// was read, and nothing that we know explains it; or the connection cannot deliver that much.
     pub fn is_held(&self) -> bool {
         self.answered.as_ref().is_some_and(|answered| match answered.doubt {
-            Some(DoubtReason::Below { .. }) => answered.choice != Choice::RolledOver,
-            Some(DoubtReason::Impossible { .. }) => true,
+            Some(DoubtReason::Below { .. }) => {
+                !matches!(answered.choice, Choice::RolledOver | Choice::Meant)
+            }
+            Some(DoubtReason::Impossible { .. }) => answered.choice != Choice::Meant,
             Some(DoubtReason::Equal | DoubtReason::BelowEstimate | DoubtReason::Unusual { .. })
             | None => false,
         })

@@ -8,7 +8,7 @@ use domain::id::Revision;
 use domain::meter::{MeterNumber, Register};
 use domain::quantity::Commodity;
 
-pub use domain::judge::{RollOver, Tendency};
+pub use domain::judge::{Likely, RollOver, Tendency};
 
 /// What a link asks for: the meters of one address, and by when.
 ///
@@ -68,6 +68,9 @@ pub struct AskedRegister<'a> {
     pub typed: &'a str,
     /// What is wrong with it, or what has to be confirmed.
     pub finding: Option<Finding>,
+    /// The likely mistake behind a value that has to be confirmed: what was meant is offered, unless
+    /// the doubt offers it as the value without its red digits.
+    pub likely: Option<Likely>,
 }
 
 /// What a register looks like.
@@ -200,10 +203,17 @@ pub enum Doubt {
         used: Decimal,
         /// The day of the reading from which that is counted.
         since: NaiveDate,
-        /// What was used in the year before it.
+        /// What was used in the year before it, where that is known.
         year_before: Option<Decimal>,
+        /// What is usual since `since`: said where the year before is not known.
+        usual: Option<Decimal>,
         /// The value without its red digits, if that would be usual.
         without_red: Option<Decimal>,
+    },
+    /// The connection cannot deliver that.
+    Impossible {
+        /// What it says was used.
+        used: Decimal,
     },
     /// The same as the previous reading, where use is expected.
     Equal,
@@ -240,13 +250,15 @@ pub enum Choice {
     Unknown,
     /// The red digits were entered, too.
     WithoutRed,
+    /// The likely value was meant.
+    Meant,
     /// Of two values, the one that came first.
     Theirs,
 }
 
 impl Choice {
     /// Every choice.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Yes,
         Self::No,
         Self::Exchanged,
@@ -254,6 +266,7 @@ impl Choice {
         Self::PreviousWrong,
         Self::Unknown,
         Self::WithoutRed,
+        Self::Meant,
         Self::Theirs,
     ];
 
@@ -267,6 +280,7 @@ impl Choice {
             Self::PreviousWrong => "prev-wrong",
             Self::Unknown => "unknown",
             Self::WithoutRed => "red",
+            Self::Meant => "meant",
             Self::Theirs => "theirs",
         }
     }

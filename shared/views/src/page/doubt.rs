@@ -9,7 +9,7 @@ use crate::format;
 use crate::texts::{Texts, Value};
 
 use super::asked::{
-    Asked, AskedMeter, AskedRegister, Choice, Doubt, Finding, Refusal, RollOver, Tendency,
+    Asked, AskedMeter, AskedRegister, Choice, Doubt, Finding, Likely, Refusal, RollOver, Tendency,
 };
 use super::form::Mistake;
 use super::layout::{self, Layout, Tone};
@@ -37,7 +37,8 @@ struct Question {
     name: String,
     heading: String,
     statement: String,
-    leak: Option<String>,
+    /// What else may explain it.
+    advice: Option<String>,
     error: Option<String>,
     choices: Vec<Offer>,
     new_meter: Option<NewMeter>,
@@ -156,18 +157,18 @@ impl Scene<'_, '_> {
         let heading = match doubt {
             Doubt::Below { .. } => self.texts.say("below"),
             Doubt::Unusual { .. }
+            | Doubt::Impossible { .. }
             | Doubt::Equal
             | Doubt::BelowEstimate
             | Doubt::Conflict { .. } => self.texts.say("unusual"),
         };
         let label = self.label(meter, asked.register);
-        let leak = matches!(doubt, Doubt::Unusual { tendency: Tendency::High, .. });
         let may_be_exchanged = matches!(doubt, Doubt::Below { .. });
         Some(Question {
             name: field::answer(position, &asked.register.name),
             heading: label.map_or_else(|| heading.clone(), |label| format!("{label}: {heading}")),
             statement: self.statement(meter, asked, doubt),
-            leak: leak.then(|| self.texts.say("leak")),
+            advice: self.advice(asked, doubt),
             error: error.map(|id| self.texts.say(id)),
             choices: self.choices(asked, doubt),
             new_meter: may_be_exchanged.then(|| NewMeter {
@@ -209,8 +210,9 @@ impl Scene<'_, '_> {
                     let variables = [("time", Value::Text(&time)), ("entered", entered)];
                     self.texts.tell("conflict-hidden", variables)
                 }
+                Doubt::Equal => self.entered(entered, &self.texts.say("check-zero")),
                 Doubt::Unusual { .. }
-                | Doubt::Equal
+                | Doubt::Impossible { .. }
                 | Doubt::BelowEstimate
                 | Doubt::Below { .. } => self.texts.tell("entered-hidden", [("entered", entered)]),
             };
@@ -222,20 +224,37 @@ impl Scene<'_, '_> {
             .map(|previous| format::reading_with_unit(language, register, previous.value));
         let previous = Value::Text(previous.as_deref().unwrap_or_default());
         match doubt {
-            Doubt::Unusual { used, since, year_before, .. } => {
-                let since = format::day(language, *since);
-                let since = Value::Text(&since);
+            Doubt::Unusual { tendency, used, since, year_before, usual, .. } => {
+                let amount = |amount| format::amount(language, amount, register.unit);
+                let (used, since) = (amount(*used), format::day(language, *since));
+                let (used, since) = (Value::Text(&used), Value::Text(&since));
+                let of = ("entered", entered);
+                match (year_before, usual) {
+                    (Some(before), _) => {
+                        let before = amount(*before);
+                        let usual = ("usual", Value::Text(&before));
+                        let variables = [of, ("used", used), ("since", since), usual];
+                        self.texts.tell("unusual-use", variables)
+                    }
+                    (None, Some(usual)) => {
+                        let usual = amount(*usual);
+                        let variables = [("use", used), ("usual", Value::Text(&usual))];
+                        let id = match tendency {
+                            Tendency::High => "check-high",
+                            Tendency::Low => "check-low",
+                        };
+                        self.entered(entered, &self.texts.tell(id, variables))
+                    }
+                    (None, None) => {
+                        let variables = [of, ("used", used), ("since", since)];
+                        self.texts.tell("unusual-entered", variables)
+                    }
+                }
+            }
+            Doubt::Impossible { used } => {
                 let used = format::amount(language, *used, register.unit);
-                let used = Value::Text(&used);
-                let Some(usual) = year_before else {
-                    let variables = [("entered", entered), ("used", used), ("since", since)];
-                    return self.texts.tell("unusual-entered", variables);
-                };
-                let usual = format::amount(language, *usual, register.unit);
-                let usual = Value::Text(&usual);
-                let variables =
-                    [("entered", entered), ("used", used), ("since", since), ("usual", usual)];
-                self.texts.tell("unusual-use", variables)
+                let said = self.texts.tell("check-impossible", [("use", Value::Text(&used))]);
+                self.entered(entered, &said)
             }
             Doubt::Equal => {
                 let commodity = self.texts.say(&format!("commodity-{}", meter.commodity.as_str()));
@@ -243,8 +262,8 @@ impl Scene<'_, '_> {
                 self.texts.tell("equal", [("since", since), ("commodity", commodity)])
             }
             Doubt::Below { .. } => {
-                let variables = [("entered", entered), ("since", since), ("previous", previous)];
-                self.texts.tell("below-entered", variables)
+                let variables = [("previous", previous), ("date", since)];
+                self.entered(entered, &self.texts.tell("check-lower", variables))
             }
             Doubt::BelowEstimate => {
                 let variables = [("entered", entered), ("since", since), ("previous", previous)];
@@ -262,22 +281,41 @@ impl Scene<'_, '_> {
         }
     }
 
+    /// What was typed, and what is said of it.
+    fn entered(&self, entered: Value<'_>, said: &str) -> String {
+        format!("{} {said}", self.texts.tell("entered-hidden", [("entered", entered)]))
+    }
+
+    /// The other meter that shows this; where there is none, of a high use the leak that it may be.
+    fn advice(&self, asked: &AskedRegister<'_>, doubt: &Doubt) -> Option<String> {
+        if let Some(Likely::OtherMeter(number)) = &asked.likely {
+            let other = self.asked.meters.iter().find(|meter| meter.number == number)?;
+            let meter = words::meter_label(self.texts, other.commodity, number);
+            return Some(self.texts.tell("check-other-meter", [("meter", Value::Text(&meter))]));
+        }
+        let high = matches!(doubt, Doubt::Unusual { tendency: Tendency::High, .. });
+        high.then(|| self.texts.say("leak"))
+    }
+
     fn choices(&self, asked: &AskedRegister<'_>, doubt: &Doubt) -> Vec<Offer> {
         let plain = |choice: Choice| Offer {
             value: choice.as_str(),
             label: self.texts.say(choice.as_str()),
         };
+        let meant = || self.meant(asked, doubt);
         match doubt {
             Doubt::Unusual { without_red, .. } => {
                 let red = without_red.map(|value| self.without_red(asked.register, value));
-                let mut offers = vec![plain(Choice::Yes)];
-                offers.extend(red);
-                offers.push(plain(Choice::No));
-                offers
+                let offers = [Some(plain(Choice::Yes)), red, meant(), Some(plain(Choice::No))];
+                offers.into_iter().flatten().collect()
             }
-            Doubt::Equal | Doubt::BelowEstimate => vec![plain(Choice::Yes), plain(Choice::No)],
+            Doubt::Impossible { .. } | Doubt::Equal | Doubt::BelowEstimate => {
+                let offers = [Some(plain(Choice::Yes)), meant(), Some(plain(Choice::No))];
+                offers.into_iter().flatten().collect()
+            }
             Doubt::Below { roll_over } => {
-                let mut offers = vec![plain(Choice::Exchanged)];
+                let mut offers: Vec<Offer> = meant().into_iter().collect();
+                offers.push(plain(Choice::Exchanged));
                 if *roll_over == RollOver::Offered {
                     offers.push(self.rolled(asked.register));
                 }
@@ -310,6 +348,17 @@ impl Scene<'_, '_> {
         let reading = format::reading(self.frame.language, register, value);
         let label = self.texts.tell("red", [("reading", Value::Text(&reading))]);
         Offer { value: Choice::WithoutRed.as_str(), label }
+    }
+
+    /// What was likely meant, unless it is offered as the value without its red digits.
+    fn meant(&self, asked: &AskedRegister<'_>, doubt: &Doubt) -> Option<Offer> {
+        let Some(Likely::Value(value)) = asked.likely else { return None };
+        if matches!(doubt, Doubt::Unusual { without_red, .. } if *without_red == Some(value)) {
+            return None;
+        }
+        let reading = format::reading_with_unit(self.frame.language, asked.register, value);
+        let label = self.texts.tell("check-suggest", [("value", Value::Text(&reading))]);
+        Some(Offer { value: Choice::Meant.as_str(), label })
     }
 
     fn rolled(&self, register: &Register) -> Offer {

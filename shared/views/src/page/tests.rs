@@ -211,7 +211,14 @@ fn every_doubt_is_a_question_with_its_answers() {
     Verder
     == low
     Klopt deze meterstand?
-    U vulde 02018 in. Dat is 120.612~m³ sinds 3 december 2025.
+    U vulde 02018 in. U gebruikte dan 120.612~m³; gewoonlijk is dat ongeveer 101~m³. Klopt dat?
+    (yes) Ja, dit staat op mijn meter
+    (no) Nee, ik pas de stand aan
+    Verder
+    == high-first
+    Klopt deze meterstand?
+    U vulde 02018 in. U gebruikte dan 120.612~m³; gewoonlijk is dat ongeveer 101~m³. Klopt dat?
+    Misschien is er een lek. Sluit alle kranen, schrijf de stand op en kijk na een uur weer. Loopt de meter door? Bel ons.
     (yes) Ja, dit staat op mijn meter
     (no) Nee, ik pas de stand aan
     Verder
@@ -221,6 +228,12 @@ fn every_doubt_is_a_question_with_its_answers() {
     Misschien is er een lek. Sluit alle kranen, schrijf de stand op en kijk na een uur weer. Loopt de meter door? Bel ons.
     (yes) Ja, dit staat op mijn meter
     (red) Ik vulde ook de rode cijfers in. De stand is 01302
+    (no) Nee, ik pas de stand aan
+    Verder
+    == impossible
+    Klopt deze meterstand?
+    U vulde 02018 in. Dat zou een verbruik van 27.110~m³ zijn; dat kan deze aansluiting niet leveren.
+    (yes) Ja, dit staat op mijn meter
     (no) Nee, ik pas de stand aan
     Verder
     == equal
@@ -237,7 +250,7 @@ fn every_doubt_is_a_question_with_its_answers() {
     Verder
     == below
     Deze stand is lager dan de vorige. Wat is er gebeurd?
-    U vulde 02018 in. Op 3 december 2025 was de stand 01206~m³.
+    U vulde 02018 in. Deze stand is lager dan de vorige (01206~m³ op 3 december 2025). Kijkt u naar de juiste meter?
     (exchanged) Mijn meter is vervangen
     (prev-wrong) De vorige stand klopt niet
     (unknown) Ik weet het niet, maar dit staat op mijn meter
@@ -248,7 +261,7 @@ fn every_doubt_is_a_question_with_its_answers() {
     Verder
     == rolled
     Deze stand is lager dan de vorige. Wat is er gebeurd?
-    U vulde 02018 in. Op 3 december 2025 was de stand 01206~m³.
+    U vulde 02018 in. Deze stand is lager dan de vorige (01206~m³ op 3 december 2025). Kijkt u naar de juiste meter?
     (exchanged) Mijn meter is vervangen
     (rolled) De meter is na 99999 weer bij 00000 begonnen
     (prev-wrong) De vorige stand klopt niet
@@ -264,6 +277,52 @@ fn every_doubt_is_a_question_with_its_answers() {
     (theirs) 01302~m³, ontvangen op 3 december 2026, 14.03 uur
     (yes) 02018~m³, wat u nu invulde
     Verder
+    ");
+}
+
+#[test]
+fn the_likely_mistake_is_offered_with_its_value() {
+    let house = house();
+    let mut pages = Vec::new();
+    for (name, doubt, likely) in gallery::mistakes() {
+        let link = if name == "other-meter" { Link::several() } else { Link::water() };
+        let page = doubtful(&frame(&house, Language::Nl), &link.mistaken("02018", doubt, likely));
+        let text = main_of(&page);
+        let said = text.lines().filter(|line| {
+            line.starts_with('(') || line.contains("past bij") || line.contains("lek")
+        });
+        pages.push(format!("== {name}\n{}", said.collect::<Vec<_>>().join("\n")));
+    }
+    assert_snapshot!(pages.join("\n"), @"
+    == meant-high
+    Misschien is er een lek. Sluit alle kranen, schrijf de stand op en kijk na een uur weer. Loopt de meter door? Bel ons.
+    (yes) Ja, dit staat op mijn meter
+    (meant) Ik bedoelde 01302~m³
+    (no) Nee, ik pas de stand aan
+    == meant-impossible
+    (yes) Ja, dit staat op mijn meter
+    (meant) Ik bedoelde 01302~m³
+    (no) Nee, ik pas de stand aan
+    == meant-equal
+    (yes) Ja, dit staat op mijn meter
+    (meant) Ik bedoelde 01302~m³
+    (no) Nee, ik pas de stand aan
+    == meant-below
+    (meant) Ik bedoelde 01302~m³
+    (exchanged) Mijn meter is vervangen
+    (rolled) De meter is na 99999 weer bij 00000 begonnen
+    (prev-wrong) De vorige stand klopt niet
+    (unknown) Ik weet het niet, maar dit staat op mijn meter
+    (no) Nee, ik pas de stand aan
+    == other-meter
+    Deze stand past bij Elektriciteitsmeter E0047 0001. Keek u naar die meter?
+    (yes) Ja, dit staat op mijn meter
+    (no) Nee, ik pas de stand aan
+    == meant-red
+    Misschien is er een lek. Sluit alle kranen, schrijf de stand op en kijk na een uur weer. Loopt de meter door? Bel ons.
+    (yes) Ja, dit staat op mijn meter
+    (red) Ik vulde ook de rode cijfers in. De stand is 01302
+    (no) Nee, ik pas de stand aan
     ");
 }
 
@@ -485,7 +544,15 @@ fn the_status_tells_whether_something_was_stored() {
     200 water-doubt-below-estimate
     200 water-doubt-equal
     200 water-doubt-high
+    200 water-doubt-high-first
+    200 water-doubt-impossible
     200 water-doubt-low
+    200 water-doubt-meant-below
+    200 water-doubt-meant-equal
+    200 water-doubt-meant-high
+    200 water-doubt-meant-impossible
+    200 water-doubt-meant-red
+    200 water-doubt-other-meter
     200 water-doubt-red
     200 water-doubt-rolled
     200 water-invoiced-question

@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use domain::judge::check::Code;
+
 use super::*;
 
 /// The texts of a file by id, each with the names of its variables.
@@ -52,6 +54,20 @@ fn no_text_is_unused() {
         let derived = by_name.iter().any(|prefix| id.starts_with(prefix));
         assert!(derived || all.contains(&format!("\"{id}\"")), "{id}");
     }
+}
+
+#[test]
+fn every_code_of_the_check_has_its_text() {
+    let keys: BTreeSet<&str> = Code::ALL.into_iter().filter_map(Code::message_key).collect();
+    for source in [NL, EN] {
+        let known = messages(source);
+        for key in &keys {
+            assert!(known.contains_key(*key), "{key}");
+        }
+    }
+    let silent: Vec<Code> =
+        Code::ALL.into_iter().filter(|code| code.message_key().is_none()).collect();
+    assert_eq!(silent, [Code::RollOver], "it is one of the answers");
 }
 
 #[test]

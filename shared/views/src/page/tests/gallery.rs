@@ -126,6 +126,7 @@ impl Link {
             }),
             typed: "",
             finding: None,
+            likely: None,
         };
         let meters = self
             .meters
@@ -160,6 +161,18 @@ impl Link {
             register.typed = typed;
         }
         asked.meters[0].registers[0].finding = Some(finding);
+        asked
+    }
+
+    /// The question whether `typed` is right, with the likely mistake behind it.
+    pub(super) fn mistaken<'a>(
+        &'a self,
+        typed: &'a str,
+        doubt: Doubt,
+        likely: Likely,
+    ) -> Asked<'a> {
+        let mut asked = self.typed(typed, Finding::Doubtful(doubt));
+        asked.meters[0].registers[0].likely = Some(likely);
         asked
     }
 
@@ -224,8 +237,26 @@ pub(super) fn unusual() -> Doubt {
         used: 812.into(),
         since: day("2025-12-03"),
         year_before: Some(96.into()),
+        usual: Some(101.into()),
         without_red: None,
     }
+}
+
+/// Every doubt with a likely mistake behind it.
+pub(super) fn mistakes() -> Vec<(&'static str, Doubt, Likely)> {
+    let meant = Likely::Value(1302.into());
+    let other = Likely::OtherMeter(MeterNumber::parse("E0047 0001").unwrap());
+    let mut red = doubts();
+    red.retain(|(name, _)| *name == "red");
+    let mut mistakes = vec![
+        ("meant-high", unusual(), meant.clone()),
+        ("meant-impossible", Doubt::Impossible { used: 27_110.into() }, meant.clone()),
+        ("meant-equal", Doubt::Equal, meant.clone()),
+        ("meant-below", Doubt::Below { roll_over: RollOver::Offered }, meant.clone()),
+        ("other-meter", unusual(), other),
+    ];
+    mistakes.extend(red.into_iter().map(|(_, doubt)| ("meant-red", doubt, meant.clone())));
+    mistakes
 }
 
 /// Every doubt.
@@ -235,12 +266,15 @@ pub(super) fn doubts() -> Vec<(&'static str, Doubt)> {
         used: number("120612"),
         since: day("2025-12-03"),
         year_before,
+        usual: Some(101.into()),
         without_red,
     };
     vec![
         ("high", self::unusual()),
         ("low", unusual(Tendency::Low, None, None)),
+        ("high-first", unusual(Tendency::High, None, None)),
         ("red", unusual(Tendency::High, Some(96.into()), Some(1302.into()))),
+        ("impossible", Doubt::Impossible { used: 27_110.into() }),
         ("equal", Doubt::Equal),
         ("below-estimate", Doubt::BelowEstimate),
         ("below", Doubt::Below { roll_over: RollOver::Impossible }),
@@ -339,11 +373,16 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
         let asked = link.typed("02018", Finding::Doubtful(doubt.clone()));
         let page = match doubt {
             Doubt::Conflict { .. } => conflict(frame, &asked),
-            Doubt::Unusual { .. } | Doubt::Equal | Doubt::BelowEstimate | Doubt::Below { .. } => {
-                doubtful(frame, &asked)
-            }
+            Doubt::Unusual { .. }
+            | Doubt::Impossible { .. }
+            | Doubt::Equal
+            | Doubt::BelowEstimate
+            | Doubt::Below { .. } => doubtful(frame, &asked),
         };
         add(&format!("doubt-{name}"), page);
+    }
+    for (name, doubt, likely) in mistakes() {
+        add(&format!("doubt-{name}"), doubtful(frame, &link.mistaken("02018", doubt, likely)));
     }
     let mut asked = link.typed("02018", Finding::Doubtful(unusual()));
     add("change", change(frame, &asked));

@@ -1,0 +1,142 @@
+// What a page does, beside how it looks: it needs one request and few bytes, no script and no mouse, it
+// can be printed, and a scanner that presses its buttons has done nothing. None of it stores anything,
+// but for the colleague who is asked at the end.
+
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+/** The most bytes of a page as it is served to a browser that takes gzip, head and all. */
+const PAGE = 8_000;
+
+/** One request for each page, within its bytes; nothing is written to the console, kept or set. */
+export async function isSmallAndQuiet(browser, pages, check) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  let requests = [];
+  let said = [];
+  page.on("request", (request) => requests.push(request.url()));
+  page.on("console", (message) => said.push(message.text()));
+  for (const [name, url] of Object.entries(pages)) {
+    requests = [];
+    said = [];
+    const answer = await page.goto(url);
+    const outside = requests.filter((one) => !one.startsWith("data:"));
+    check(`${name} is one request`, outside.length === 1, outside.join(" "));
+    // A page that is not found is said so by the browser itself.
+    const own = said.filter((text) => !text.includes("the server responded with a status of"));
+    check(`${name} says nothing to the console`, own.length === 0, own.join(" "));
+    const head = Object.entries(answer.headers()).map(([key, value]) => `${key}: ${value}\r\n`);
+    const bytes = gzipSync(await answer.body(), { level: 6 }).length + head.join("").length;
+    check(`${name} has few bytes`, bytes <= PAGE, bytes);
+    const kept = await page.evaluate(() => document.cookie);
+    check(`${name} keeps nothing`, kept === "" && (await context.cookies()).length === 0, kept);
+  }
+  await context.close();
+}
+
+/** A reading and a mailbox, sent by the keys alone, with scripts switched off. */
+export async function worksByKeys(browser, question, shots, check) {
+  const context = await browser.newContext({
+    viewport: { width: 320, height: 900 },
+    javaScriptEnabled: false,
+  });
+  const page = await context.newPage();
+  await page.goto(question);
+  const focused = () => page.locator(":focus");
+  const seen = [];
+  for (let step = 0; step < 20; step += 1) {
+    await page.keyboard.press("Tab");
+    const name = await focused().evaluate(
+      (element) => element.getAttribute("name") ?? element.textContent.trim(),
+    );
+    seen.push(name);
+    if (/^r\d/.test(name)) break;
+  }
+  check("the keys reach the field", /^r\d/.test(seen.at(-1)), seen.join(", "));
+  const outline = await focused().evaluate((element) => getComputedStyle(element).outlineWidth);
+  check("what the keys reach is marked", Number.parseFloat(outline) >= 2, outline);
+  await page.screenshot({ path: join(shots, "320-keys.png") });
+  await page.keyboard.type("12a87");
+  await page.keyboard.press("Enter");
+  const summary = await focused().innerText();
+  check("a mistake takes the focus", summary.includes("nog niet opgeslagen"), summary);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  const target = await focused().getAttribute("name");
+  check("the summary leads to the field", /^r\d/.test(target ?? ""), target);
+  await page.goto(`${question}/ask`);
+  await page.locator("#email").focus();
+  await page.keyboard.type("jan@gemeente");
+  await page.keyboard.press("Enter");
+  const wrong = await focused().innerText();
+  check("a mistake in a mailbox takes the focus", wrong.includes("niets verstuurd"), wrong);
+  await context.close();
+}
+
+/** Pressing every button of a page as it is served, with scripts on. */
+export async function isSafeFromScanners(browser, pages, check) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  for (const [name, url] of Object.entries(pages)) {
+    await page.goto(url);
+    const buttons = await page.locator("form button").count();
+    for (let nth = 0; nth < buttons; nth += 1) {
+      await page.goto(url);
+      const answer = page.waitForResponse((response) => response.request().method() === "POST");
+      await page.locator("form button").nth(nth).click();
+      const status = (await answer).status();
+      check(`${name}: button ${nth + 1} as it is served is refused`, status === 422, status);
+    }
+  }
+  await context.close();
+}
+
+/** Paper: the drawing and the words, no controls. */
+export async function canBePrinted(browser, pages, shots, check) {
+  const context = await browser.newContext({ viewport: { width: 794, height: 1123 } });
+  const page = await context.newPage();
+  await page.emulateMedia({ media: "print" });
+  for (const [name, url] of Object.entries(pages)) {
+    await page.goto(url);
+    const buttons = await page.locator("button:visible").count();
+    check(`${name} has no button on paper`, buttons === 0, buttons);
+    await page.screenshot({ path: join(shots, `print-${name}.png`), fullPage: true });
+    const pdf = await page.pdf({ format: "A4" });
+    check(`${name} is one sheet or two`, pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length <= 2);
+  }
+  await context.close();
+}
+
+/** A colleague is asked, answers, and is listed; the pages of it are looked at on the way. */
+export async function askAColleague(browser, demo, question, shots, look, check) {
+  const context = await browser.newContext({
+    viewport: { width: 320, height: 900 },
+    javaScriptEnabled: false,
+  });
+  const page = await context.newPage();
+  await page.goto(question);
+  await page.getByRole("link", { name: "Vraag het een collega" }).click();
+  await page.locator("#email").fill("jan.jansen@gemeente.example");
+  await page.getByRole("button", { name: "Link versturen" }).click();
+  const listed = await page.locator("main").innerText();
+  check("who was asked is listed", listed.includes("j•••@gemeente.example"), listed);
+  await context.close();
+  for (const [width, colorScheme] of [[320, "light"], [1280, "dark"]]) {
+    const viewport = { width, height: 900 };
+    const window = await browser.newContext({ viewport, colorScheme });
+    const seen = await window.newPage();
+    for (const [name, url] of [["asked", `${question}/ask`], ["asked english", `${question}/ask?lang=en`]]) {
+      await seen.goto(url);
+      await look(seen, `${width} ${colorScheme} ${name}`, shots, check);
+    }
+    await window.close();
+  }
+  await fetch(`${demo.url}/_local/clock`, { method: "POST", body: '{"move":"day"}' });
+  const { mails } = await (await fetch(`${demo.url}/_local/mails`)).json();
+  const mail = mails.find((one) => one.to.includes("jan.jansen@gemeente.example"));
+  check("the colleague has a mail", mail !== undefined);
+  const { links } = await (await fetch(`${demo.url}/_local/mails/${mail.number}.json`)).json();
+  const theirs = await fetch(links[0]);
+  check("the colleague's link opens the address", theirs.status === 200, theirs.status);
+  check("a colleague cannot ask on", (await fetch(`${links[0]}/ask`)).status === 404);
+}
