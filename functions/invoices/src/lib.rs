@@ -30,7 +30,7 @@ pub struct App {
 impl App {
     /// The variables that it reads.
     pub const SETTINGS: &[Name] =
-        &[Name::Billing, Name::Sends, Name::Drawers, Name::Invoices, Name::QueueMail];
+        &[Name::Core, Name::Billing, Name::Sends, Name::Drawers, Name::Invoices, Name::QueueMail];
 
     /// Builds it from the environment and the configuration of the deployment.
     pub async fn deployed() -> Result<Self, Failure> {

@@ -9,7 +9,7 @@ use domain::settlement::case::{Case, SettledConnection};
 use domain::settlement::settle;
 use links::link::Link;
 use links::link_type::Submit;
-use views::mail::{Correction, Files, InvoiceMail, MailError};
+use views::mail::{CorrectableAddress, Files, InvoiceMail, MailError};
 
 use crate::account::{Desk, Prepared, ReadyLetter};
 
@@ -46,7 +46,7 @@ pub(crate) async fn prepare(desk: &Desk<'_>) -> Result<Prepared, Failure> {
     let xml = app.documents.get(&format!("{path}.xml")).await?;
     let only = only_connection(desk, &case);
     let link = only.map(|connection| link(desk, &invoice.head, connection));
-    let correction = only.zip(link.as_ref()).map(|(connection, link)| Correction {
+    let correction = only.zip(link.as_ref()).map(|(connection, link)| CorrectableAddress {
         address: &connection.filed.connection.address,
         url: link.reveal(),
     });

@@ -27,7 +27,7 @@ use domain::language::Language;
 pub use campaign::{Block, BlockMeter, CampaignMail, Occasion, PartOf};
 pub use delegation::DelegationMail;
 pub use estimated::{EstimatedAddress, EstimatedMail};
-pub use invoice::{Correction, Files, InvoiceMail};
+pub use invoice::{CorrectableAddress, Files, InvoiceMail};
 pub use receipt::{ReceiptMail, StoredReading};
 
 use crate::House;

@@ -9,12 +9,15 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, HeaderName, Method, Request, StatusCode, header};
+use http::{HeaderName, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
+use sha2::{Digest as _, Sha256};
 
 use self::folder::Folder;
 use super::{Answer, Keep, SnapshotError, StartError, wire};
@@ -192,7 +195,7 @@ impl Files {
                 "The chunked body ends early.",
             );
         };
-        if let Some(refused) = self.refusal_of_lock(op, &bucket, request.headers()) {
+        if let Some(refused) = self.refusal_of_lock(op, &bucket, &request) {
             return refused;
         }
         let size = request.body().len();
@@ -226,21 +229,26 @@ impl Files {
     }
 
     /// What Object Lock refuses: to put what cannot be checked, and to delete. Versions are not played:
-    /// what AWS would keep beside its successor cannot be replaced here at all.
-    fn refusal_of_lock(&self, op: &str, bucket: &str, headers: &HeaderMap) -> Option<Answer> {
+    /// what AWS would keep beside its successor cannot be replaced here at all. A wrong checksum is
+    /// found here, since the store behind would refuse it and keep the bytes.
+    fn refusal_of_lock(&self, op: &str, bucket: &str, request: &Request<Bytes>) -> Option<Answer> {
         if !self.locked.iter().any(|locked| locked == bucket) {
             return None;
         }
-        let checked =
-            || headers.keys().any(|name| name.as_str().starts_with("x-amz-checksum-sha256"));
-        let (status, code, why) = match op {
-            "DeleteObject" => (StatusCode::FORBIDDEN, "AccessDenied", "The object is locked."),
-            "PutObject" if !checked() => (
+        let text = |name: &str| request.headers().get(name).and_then(|it| it.to_str().ok());
+        let (status, code, why) = match (op, text("x-amz-checksum-sha256")) {
+            ("DeleteObject", _) => (StatusCode::FORBIDDEN, "AccessDenied", "The object is locked."),
+            ("PutObject", None) => (
                 StatusCode::BAD_REQUEST,
                 "InvalidRequest",
                 "A put with Object Lock needs a checksum.",
             ),
-            "PutObject" if headers.get(header::IF_NONE_MATCH).is_none_or(|it| it != "*") => (
+            ("PutObject", Some(told))
+                if told != STANDARD.encode(Sha256::digest(request.body())) =>
+            {
+                (StatusCode::BAD_REQUEST, "BadDigest", "The checksum is that of other bytes.")
+            }
+            ("PutObject", _) if text("if-none-match") != Some("*") => (
                 StatusCode::NOT_IMPLEMENTED,
                 "NotImplemented",
                 "The stand-in has no versions: put with If-None-Match.",

@@ -44,14 +44,14 @@ pub struct InvoiceMail<'a> {
     pub settlement: &'a Settlement,
     /// Where a reading can be corrected; of an account with one connection alone, since a list of
     /// links would travel with whoever the mail is forwarded to.
-    pub correction: Option<Correction<'a>>,
+    pub correction: Option<CorrectableAddress<'a>>,
     /// What is attached.
     pub files: Files<'a>,
 }
 
 /// Where the readings of a connection can be corrected.
 #[derive(Clone, Copy, Debug)]
-pub struct Correction<'a> {
+pub struct CorrectableAddress<'a> {
     /// The *leveringsadres*.
     pub address: &'a Address,
     /// Its link, at most 76 characters.
@@ -324,7 +324,7 @@ impl<'a> Words<'a> {
         lines
     }
 
-    fn place(&self, correction: Correction<'a>) -> Result<Place<'a>, MailError> {
+    fn place(&self, correction: CorrectableAddress<'a>) -> Result<Place<'a>, MailError> {
         let (url, quote) = block::link(correction.url)?;
         let used = self.mail.settlement.connections.iter().flat_map(|one| &one.consumption);
         let estimated = used.into_iter().any(|used| used.estimated);

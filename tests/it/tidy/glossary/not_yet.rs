@@ -11,5 +11,4 @@ pub(super) const NOT_YET: &[&str] = &[
     "Rehearsal",
     "StandingCharge",
     "TapWaterTax",
-    "function invoices",
 ];

@@ -76,7 +76,7 @@ fn sized(case: &Case, language: Language, bytes: (usize, usize)) -> Result<Sent,
         country: "NL".to_owned(),
     };
     let (pdf, xml) = (vec![0x25; bytes.0], vec![b'x'; bytes.1]);
-    let correction = Correction { address: &address, url: URL };
+    let correction = CorrectableAddress { address: &address, url: URL };
     let model = InvoiceMail {
         envelope: Envelope {
             send_id: "8c46fa98f8de0b4f445ea98066622071",
