@@ -17,7 +17,15 @@ import {
   isSmallAndQuiet,
   worksByKeys,
 } from "./behaviour.mjs";
-import { addresses, afterReading, anEndedSupply, everyPage, likely, look } from "./looks.mjs";
+import {
+  addresses,
+  afterReading,
+  anEndedSupply,
+  everyPage,
+  likely,
+  look,
+  spareLinks,
+} from "./looks.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const shots = join(root, "target/browser");
@@ -155,7 +163,8 @@ try {
   const { question, english, cannot, ask, missing } = await addresses(demo);
   await isSmallAndQuiet(browser, { question, english, cannot, ask, missing }, check);
   await isSafeFromScanners(browser, { question, cannot, ask }, check);
-  await worksByKeys(browser, question, shots, check);
+  const [unused] = await spareLinks(demo);
+  await worksByKeys(browser, unused, shots, check);
   await canBePrinted(browser, { question, english }, shots, check);
 
   await flow(browser, demo, 320, anna, "01287");
