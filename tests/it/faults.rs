@@ -2,6 +2,7 @@
 
 mod chance;
 mod invariants;
+mod meanwhile;
 mod schedules;
 mod tiny;
 

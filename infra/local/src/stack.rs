@@ -59,6 +59,13 @@ pub struct Snapshot {
     requests: u64,
 }
 
+impl Snapshot {
+    /// Where the clock stood.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.stand_ins.now()
+    }
+}
+
 /// Why a stack did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StackError {

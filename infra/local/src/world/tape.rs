@@ -37,6 +37,11 @@ impl Snapshot {
     pub fn tag(&self) -> usize {
         self.tag
     }
+
+    /// Where its clock stood.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.stack.now()
+    }
 }
 
 /// One invocation of a recorded play that called a stand-in.
