@@ -1,8 +1,8 @@
 //! The one test harness: a stack in memory, driven through its public doors only.
 //!
 //! A `World` imports files, moves the clock, opens pages and reads mails. When it is dropped it
-//! fails the test if a mail was not read, a message that is due was left in a queue or a function
-//! failed.
+//! fails the test if a mail was not read, a message that is due was left in a queue, a function
+//! failed, or a log, a queue, a tag or the ledger says who a customer is or holds a link.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -11,6 +11,7 @@
 )]
 
 mod log;
+mod private;
 mod seen;
 mod tape;
 
@@ -33,9 +34,11 @@ use crate::stack::{Options, Stack, StackError};
 use crate::standin::Keep;
 use crate::standin::ses::{self, EventType};
 
+use self::private::Private;
 use self::tape::Tape;
 
 pub use log::logged;
+pub use private::tokens;
 pub use seen::{Letter, Seen};
 pub use tape::{Known, Recorded, Snapshot};
 
@@ -51,6 +54,8 @@ pub struct World {
     failed: Vec<String>,
     /// Where the reports of the last import lie.
     reports: String,
+    /// How much others had logged on its thread when it began.
+    logged: usize,
     tape: RefCell<Tape>,
 }
 
@@ -106,7 +111,7 @@ impl World {
         cloud::telemetry::init_local(log::Lines::default);
         let stack = stack(options).unwrap_or_else(|error| panic!("no stack: {error}"));
         let (read, failed, reports) = (Vec::new(), Vec::new(), String::new());
-        Self { stack, read, failed, reports, tape: RefCell::default() }
+        Self { stack, read, failed, reports, logged: log::mark(), tape: RefCell::default() }
     }
 
     /// The stack below, for what has no door of its own.
@@ -323,6 +328,26 @@ impl World {
         self.stack.stand_ins().gate().wrote_since(mark)
     }
 
+    /// What stands where nobody may find it: the links, mail addresses, names and IBANs of its own
+    /// customers in what was logged and queued, in the tags of mails and in the ledger.
+    fn in_the_open(&self) -> Vec<String> {
+        let stand_ins = self.stack.stand_ins();
+        let private = Private::of(stand_ins);
+        let tags = |mail: ses::Mail| mail.tags.into_values().collect::<Vec<_>>().join("\n");
+        let tags: Vec<String> = stand_ins.mails().all().into_iter().map(tags).collect();
+        let places = [
+            ("the log", log::since(self.logged)),
+            ("a queue", stand_ins.queues().said()),
+            ("a tag", tags.join("\n")),
+            ("the ledger", stand_ins.tables().lines("local-sends").join("\n")),
+        ];
+        let found = places.into_iter().flat_map(|(place, text)| {
+            let found = private.found_in(&text).into_iter();
+            found.map(move |found| format!("{found} in {place}"))
+        });
+        found.collect()
+    }
+
     /// Everything that is stored and was sent, one line an item, mail or file: two runs of one
     /// seed give the same bytes.
     pub async fn dump(&self) -> String {
@@ -335,6 +360,8 @@ impl Drop for World {
         if std::thread::panicking() {
             return;
         }
+        let in_the_open = self.in_the_open();
+        assert!(in_the_open.is_empty(), "anybody can read: {in_the_open:#?}");
         assert!(self.failed.is_empty(), "functions failed: {:#?}", self.failed);
         let stand_ins = self.stack.stand_ins();
         for queue in stand_ins.queues().names() {
