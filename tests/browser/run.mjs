@@ -158,7 +158,7 @@ try {
   const clock = await page.locator(".clock time").getAttribute("datetime");
   check("it is a week later", clock === "2026-12-03T09:00", clock);
   const waves = (list) => list.map((one) => one.wave).join(" ");
-  const annas = waves((await to(anna)).filter((one) => one.wave !== "receipt"));
+  const annas = waves((await to(anna)).filter((one) => one.wave !== "rcp"));
   check("who answered for all is not reminded", !annas.includes("r1"), annas);
   const reminder = (await to(cornelis)).find((one) => one.wave === "r1");
   const second = await (await fetch(`${demo.url}/_local/mails/${reminder.number}.json`)).json();

@@ -203,6 +203,7 @@ async fn the_day_of_the_deadline_counts_until_midnight_in_amsterdam() {
     Jaar
     Stand doorgeven
     Ik kan de meter niet aflezen
+    Vraag het een collega
     ");
     assert!(world.submit(&late, "01200").await.stored); // late, and taken all the same
     world.mails();

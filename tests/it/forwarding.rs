@@ -56,7 +56,8 @@ impl Parts {
 
 /// Every line behind `> `, as a plain-text reply does.
 fn quoted(text: &str) -> String {
-    text.lines().map(|line| format!("> {line}\n")).collect()
+    let lines: Vec<String> = text.lines().map(|line| format!("> {line}\n")).collect();
+    lines.concat()
 }
 
 /// Lines filled to 76 characters at most; a word is never broken.
@@ -235,13 +236,15 @@ async fn a_link_that_a_scanner_rewrote_leads_to_the_same_page() {
     // percent-encoded once by a rewriter
     let (base, token) = link.rsplit_once('/').unwrap();
     let first = format!("%{:02X}", token.as_bytes()[0]);
-    let seen = world.open(&format!("{base}/{first}{}", &token[1..])).await;
+    let rest = token.get(1..).unwrap();
+    let seen = world.open(&format!("{base}/{first}{rest}")).await;
     assert_eq!((seen.status, &seen.html), (200, &page.html));
-    let twice = world.open(&format!("{base}/{}{}", first.replace('%', "%25"), &token[1..])).await;
+    let twice = world.open(&format!("{base}/{}{rest}", first.replace('%', "%25"))).await;
     assert_eq!(twice.status, 404);
 }
 
 /// The marks as a browser sends them.
 fn encoded(marks: &str) -> String {
-    marks.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let bytes: Vec<String> = marks.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    bytes.concat()
 }

@@ -114,7 +114,9 @@ fn run(name: &str, target: impl Fn(&[u8])) {
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| target(input)));
         assert!(outcome.is_ok(), "{name}: {:?}", String::from_utf8_lossy(input));
     };
-    corpus.iter().for_each(|input| look(input));
+    for input in &corpus {
+        look(input);
+    }
     let mut dice = Dice(1);
     for _ in 0..EXECUTIONS.parse::<u64>().unwrap() {
         look(&mutated(&corpus, &mut dice));

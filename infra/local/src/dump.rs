@@ -30,7 +30,9 @@ pub async fn digest(stand_ins: &StandIns) -> String {
 async fn each(stand_ins: &StandIns, mut take: impl FnMut(String)) {
     for table in stand_ins.tables().tables() {
         let lines = stand_ins.tables().lines(&table.name);
-        lines.iter().for_each(|line| take(format!("{} {line}", table.name)));
+        for line in lines {
+            take(format!("{} {line}", table.name));
+        }
     }
     for mail in stand_ins.mails().all() {
         let digest = hex(&Sha256::digest(&mail.raw));

@@ -2,6 +2,7 @@
 
 mod export;
 mod fonts;
+mod pack;
 mod world;
 
 use std::io::Write as _;
@@ -70,7 +71,7 @@ pub fn pdf(
         ("invoice.xml", ubl(case, settlement)),
     ];
     files.extend((kept == Kept::Inside).then_some(("case.json", source)));
-    files.extend(code.map(|svg| ("qr.svg", svg.into_bytes())));
+    files.extend(code.map(|picture| ("qr.grey", picture.grey)));
     files.extend(letterhead.logo.clone().map(|svg| ("logo.svg", svg)));
     let desk = world::Desk::new(files, document.day())
         .ok_or_else(|| PdfError::Template("it has no name".to_owned()))?;
@@ -87,7 +88,8 @@ pub fn case_json(case: &Case) -> Result<Vec<u8>, PdfError> {
 /// What tells this template from every other: the first 12 hex digits of its SHA-256.
 pub fn template() -> String {
     let digest = Sha256::digest(world::TEMPLATE.as_bytes());
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    let digits: Vec<String> = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
 }
 
 fn deflated(bytes: &[u8]) -> usize {

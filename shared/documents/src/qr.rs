@@ -7,6 +7,9 @@ use domain::money::Money;
 /// Modules of white around the code, which readers need.
 const QUIET: i32 = 4;
 
+/// Pixels along the side of a square, so that a screen that smooths pictures keeps its edges.
+const FINE: i32 = 4;
+
 /// The largest amount that a code may ask for: 999,999,999.99 euro.
 const MOST_CENTS: i64 = 99_999_999_999;
 
@@ -23,11 +26,20 @@ pub(crate) struct Payment<'a> {
     pub(crate) reference: &'a str,
 }
 
-/// The payment as an SVG, a stroke for each run of black squares; `None` when the standard has no code for it.
+/// A square picture in grey, a byte a pixel: a tenth of what its squares take as paths.
+#[derive(Debug)]
+pub(crate) struct Picture {
+    /// Pixels along its side.
+    pub(crate) side: i32,
+    /// From left to right, from top to bottom.
+    pub(crate) grey: Vec<u8>,
+}
+
+/// The payment as a picture; `None` when the standard has no code for it.
 ///
 /// **Source.** EPC069-12, version 002, character set UTF-8, at most 331 bytes, error correction
 /// level M; a name has at most 70 characters.
-pub(crate) fn epc(payment: Payment<'_>) -> Option<String> {
+pub(crate) fn epc(payment: Payment<'_>) -> Option<Picture> {
     let cents = payment.amount.cents();
     if !(1..=MOST_CENTS).contains(&cents) {
         return None;
@@ -41,28 +53,15 @@ pub(crate) fn epc(payment: Payment<'_>) -> Option<String> {
         return None;
     }
     let code = QrCode::encode_text(&text, QrCodeEcc::Medium).ok()?;
-    Some(svg(&code))
+    Some(drawn(&code))
 }
 
-fn svg(code: &QrCode) -> String {
+fn drawn(code: &QrCode) -> Picture {
     let side = code.size() + 2 * QUIET;
-    let mut runs = Vec::new();
-    for y in 0..code.size() {
-        let mut x = 0;
-        while x < code.size() {
-            let length = (x..code.size()).take_while(|x| code.get_module(*x, y)).count();
-            let Ok(length) = i32::try_from(length) else { break };
-            if length > 0 {
-                runs.push(format!("M{} {}.5h{length}", x + QUIET, y + QUIET));
-            }
-            x += length.max(1);
-        }
-    }
-    let path = runs.concat();
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\">\
-         <path d=\"{path}\" stroke=\"#000\" stroke-width=\"1\"/></svg>"
-    )
+    let squares = (0..side * FINE).flat_map(|y| (0..side * FINE).map(move |x| (x, y)));
+    let module = |at: i32| at.div_euclid(FINE) - QUIET;
+    let grey = |(x, y)| if code.get_module(module(x), module(y)) { 0 } else { u8::MAX };
+    Picture { side: side * FINE, grey: squares.map(grey).collect() }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! what similar customers use ([`norm`], [`levels`], [`cohort`]), the [`engine`] that weighs all
 //! of it with the constants of [`parameters`], and what it says ([`answer`], [`record`],
 //! [`explain`], [`sentence`]). What was typed is checked against [`expected`]; what came on another day or after
-//! years is the matter of [`reference`] and [`in_a_row`].
+//! years is the matter of [`mod@reference`] and [`in_a_row`].
 
 pub mod answer;
 mod broken;

@@ -1,6 +1,6 @@
 //! Chance that a seed decides: the same seed gives the same choices, on every machine.
 
-/// SplitMix64.
+/// The generator `SplitMix64`.
 pub(crate) struct Chance(u64);
 
 impl Chance {

@@ -226,7 +226,8 @@ impl Found {
     fn named(&mut self) {
         let mut wrong = Vec::new();
         for (mail, letter) in &self.mails {
-            let account = letter.to[0][..5].to_uppercase();
+            let account: String = letter.to[0].chars().take(5).collect();
+            let account = account.to_uppercase();
             let Some((account, asked)) = ASKED.into_iter().find(|(known, _)| *known == account)
             else {
                 wrong.push(format!("I7: {} is to {account}", mail.number));

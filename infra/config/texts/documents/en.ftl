@@ -65,9 +65,9 @@ sum-zero = To pay
 sum-credited = Total of this credit note
 sum-term = Term without VAT
 vat-title = VAT on this invoice
-vat-percent = VAT
-vat-base = Amount without VAT
-vat-amount = VAT amount
+vat-percent = Percentage
+vat-base = Without VAT
+vat-amount = VAT
 vat-exempt = 0% ({ $reason })
 vat-total = Total
 

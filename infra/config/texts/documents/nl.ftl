@@ -65,9 +65,9 @@ sum-zero = Te betalen
 sum-credited = Totaal van deze creditnota
 sum-term = Termijn zonder btw
 vat-title = Btw op deze factuur
-vat-percent = Btw
-vat-base = Bedrag zonder btw
-vat-amount = Btw-bedrag
+vat-percent = Percentage
+vat-base = Zonder btw
+vat-amount = Btw
 vat-exempt = 0% ({ $reason })
 vat-total = Totaal
 

@@ -196,7 +196,7 @@ fn the_template_of_the_repository_is_understood() {
     }
     lines.push(format!("secrets {:?}", template.secrets));
     assert_snapshot!(lines.join("\n"), @r#"
-    table local-core pk Some("sk") ttl None
+    table local-core pk Some("sk") ttl Some("ttl")
     table local-sends pk Some("sk") ttl Some("ttl")
     table local-short-lived pk Some("sk") ttl Some("ttl")
     bucket local-files-000000000000 incoming/*set.toml -> import
@@ -232,11 +232,13 @@ fn the_template_of_the_repository_is_understood() {
       METERLINK_QUEUE_MAIL=http://sqs.local/000000000000/local-mail
       METERLINK_QUEUE_SETTLE=http://sqs.local/000000000000/local-settle
       METERLINK_SENDS=local-sends
+      METERLINK_STACK=local
     function import 900 s, 2 retries, Some("local-async-dead")
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64
       METERLINK_FILES=local-files-000000000000
       METERLINK_QUEUE_IMPORT_CHUNKS=http://sqs.local/000000000000/local-import-chunks
+      METERLINK_STACK=local
     function keys 30 s, 2 retries, None
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64
@@ -258,6 +260,7 @@ fn the_template_of_the_repository_is_understood() {
       METERLINK_QUEUE_MAIL=http://sqs.local/000000000000/local-mail
       METERLINK_QUEUE_MAIL_NOW=http://sqs.local/000000000000/local-mail-now
       METERLINK_SENDS=local-sends
+      METERLINK_STACK=local
     function readings 10 s, 2 retries, None
       METERLINK_CORE=local-core
       METERLINK_DRAWERS=64

@@ -9,6 +9,8 @@
 //!
 //! The readings, the receipt and the request lie where `store::history` and `store::account` say.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -242,8 +244,12 @@ impl Store {
         mailbox: &MailAddress,
         now: DateTime<Utc>,
     ) -> Result<(u32, u32), Error> {
-        let hash = Sha256::digest(format!("meterlink/mailbox/v1\n{}", mailbox.as_str()));
-        let hash: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let digest = Sha256::digest(format!("meterlink/mailbox/v1\n{}", mailbox.as_str()));
+        let mut hash = String::with_capacity(32);
+        for byte in digest.iter().take(16) {
+            let written = write!(hash, "{byte:02x}");
+            debug_assert!(written.is_ok(), "a String takes every write");
+        }
         let (this_hour, _) = self.count(&format!("ASK#{account}"), now).await?;
         let (_, this_day) = self.count(&format!("ASKED#{hash}"), now).await?;
         Ok((this_hour, this_day))

@@ -9,6 +9,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use domain::calendar;
 
+use super::pack::pack;
 use super::world::Desk;
 
 /// How often typst's memory of earlier documents is aged before what was not used again goes.
@@ -32,10 +33,10 @@ pub(super) fn export(desk: &Desk, ident: &str, today: NaiveDate) -> Result<Vec<u
         standards,
         ..PdfOptions::default()
     };
-    let bytes = typst_pdf::pdf(&document, &options).map_err(|faults| said(&faults));
+    let written = typst_pdf::pdf(&document, &options).map_err(|faults| said(&faults));
     // What a thousand different invoices leave behind would otherwise stay.
     comemo::evict(KEPT_FOR);
-    bytes
+    pack(&written?).ok_or_else(|| "typst writes its files in another way".to_owned())
 }
 
 /// The first instant of `today` in Amsterdam, with its distance to UTC.
@@ -59,8 +60,9 @@ fn said(faults: &[SourceDiagnostic]) -> String {
     let lines: Vec<String> = faults
         .iter()
         .map(|fault| {
-            let hints: String = fault.hints.iter().map(|hint| format!(" ({})", hint.v)).collect();
-            format!("{}{hints}", fault.message)
+            let hints: Vec<String> =
+                fault.hints.iter().map(|hint| format!(" ({})", hint.v)).collect();
+            format!("{}{}", fault.message, hints.concat())
         })
         .collect();
     lines.join("\n")

@@ -46,7 +46,7 @@ mod tests {
         assert_eq!(FACES.len(), 3);
         let needed = "aàáâäãåæçèéêëìíîïñòóôöøœßùúûüýÿžőłşğĳ€m³‘’“”–—…·×0123456789&<>\"'%/°\u{a0}−";
         let missing: Vec<char> = needed.chars().filter(|c| !can_show(*c)).collect();
-        assert_eq!(missing, []);
+        assert_eq!(missing, Vec::<char>::new());
         assert!(!can_show('水'));
         assert!(!can_show('\u{e000}'));
     }

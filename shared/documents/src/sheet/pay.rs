@@ -11,7 +11,7 @@ use super::summary::grouped;
 use super::{Pair, euro};
 use crate::document::Document;
 use crate::plain::{plain, printable};
-use crate::qr::{self, Payment};
+use crate::qr::{self, Payment, Picture};
 
 /// The box about paying.
 #[derive(Debug, Serialize)]
@@ -21,10 +21,12 @@ pub(super) struct Pay {
     rows: Vec<Pair>,
     /// What the code beside it says, for who cannot see it.
     qr: Option<String>,
+    /// Pixels along the side of that code.
+    side: i32,
 }
 
 /// The code for a banking app: of a document that asks for a transfer.
-pub(crate) fn code(document: Document<'_>) -> Option<String> {
+pub(crate) fn code(document: Document<'_>) -> Option<Picture> {
     let Document { case, settlement } = document;
     settlement.due_date?;
     if case.buyer.payment_method != PaymentMethod::Transfer {
@@ -44,7 +46,7 @@ pub(super) fn pay(document: Document<'_>) -> Pay {
     let (texts, buyer) = (document.texts(), &case.buyer);
     let language = texts.language();
     let mut pay =
-        Pay { title: texts.say("pay-title"), text: String::new(), rows: vec![], qr: None };
+        Pay { title: texts.say("pay-title"), text: String::new(), rows: vec![], qr: None, side: 0 };
     let mut row = |id: &str, value: &str| pay.rows.push((texts.say(id), value.to_owned()));
     if settlement.kind == InvoiceKind::CreditNote {
         pay.text = texts.say("pay-credit");
@@ -61,7 +63,9 @@ pub(super) fn pay(document: Document<'_>) -> Pay {
             row("pay-name", &printable(&case.seller.name));
             row("pay-reference", reference);
             row("pay-day", &written::short_day(language, due));
-            pay.qr = code(document).map(|_| {
+            let picture = code(document);
+            pay.side = picture.as_ref().map_or(0, |picture| picture.side);
+            pay.qr = picture.map(|_| {
                 let said = [("amount", amount.as_str()), ("iban", &iban), ("reference", reference)];
                 texts.tell("pay-qr", said)
             });

@@ -44,7 +44,8 @@ pub(super) fn head(document: Document<'_>, letterhead: &Letterhead) -> Head {
         logo: letterhead.logo.is_some(),
         lines: vec![
             printable(&format!("{}, {} {}", seller.address, seller.postcode, seller.city)),
-            printable(&format!("{} · {}", seller.phone, seller.email)),
+            printable(&seller.phone),
+            printable(&seller.email),
             printable(&seller.website),
             format!("{} · {}", say("seller-kvk", &seller.kvk), say("seller-vat", &seller.vat_id)),
             say("seller-iban", &grouped(seller.iban.as_str())),

@@ -201,7 +201,7 @@ pub(crate) fn every_kind() -> Vec<Made> {
             case["account"]["iban"] = json!("NL91ABNA0417164300");
         }),
         made("consumer-english", &|case| case["locale"] = json!("en")),
-        made("debit", &|case| debit(case)),
+        made("debit", &debit),
         made("estimate", &|case| {
             case["connections"][0]["registers"][0]["readings"][1]["source"] = json!("estimated");
             case["connections"][0]["registers"][0]["readings"][1]["quality"] = json!("estimated");
@@ -289,11 +289,13 @@ pub(crate) fn thrown(seed: u64) -> Made {
     let mut case = collective(count);
     case["case"] = json!(format!("thrown-{seed}"));
     case["invoice"]["sequence"] = json!(seed + 1);
-    if dice.throw() {
-        case["account"]["kind"] = json!("consumer");
-        case["account"]["kvk"] = Value::Null;
-    } else if dice.throw() {
-        case["account"]["peppol"] = json!({ "scheme": "0106", "id": "87654321" });
+    match dice.below(4) {
+        0 | 1 => {
+            case["account"]["kind"] = json!("consumer");
+            case["account"]["kvk"] = Value::Null;
+        }
+        2 => case["account"]["peppol"] = json!({ "scheme": "0106", "id": "87654321" }),
+        _ => {}
     }
     if dice.throw() {
         case["locale"] = json!("en");

@@ -10,9 +10,12 @@ mod cases;
 mod read;
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
+use insta::assert_snapshot;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use documents::{Letterhead, pdf, ubl};
 use domain::quantity::{Commodity, Quantity, Unit};
@@ -69,6 +72,33 @@ fn two_hundred_mixed_documents_are_made() {
             leave(&made, "pdf", &set(&made));
         }
     }
+}
+
+#[test]
+fn another_machine_makes_the_same_bytes() {
+    let made = every_kind().into_iter().next().unwrap();
+    let digest = |bytes: &[u8]| -> String {
+        let digits: Vec<String> =
+            Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        digits.concat()
+    };
+    assert_snapshot!(digest(&ubl(&made.case, &made.settlement)), @"b47e29416fcbb1d5f69fc4b701246fcdeeaa1ea8d535ea95c409fc300f50705a");
+    assert_snapshot!(digest(&set(&made)), @"d95cb54320efe9e82c4449aa284a1448a7a7c0ea555bf381fb96ec897c4e3f7b");
+}
+
+#[test]
+fn a_mail_can_carry_them() {
+    let size = |name: &str| {
+        let made = every_kind().into_iter().find(|made| made.name == name).unwrap();
+        set(&made).len()
+    };
+    let sizes = ["consumer-refund", "credit-note", "term-invoice"].map(size);
+    assert!(sizes.iter().all(|size| *size <= 40_000), "{sizes:?} bytes");
+    let coded = size("consumer-pays");
+    assert!(coded <= 41_000, "{coded} bytes with a code to pay by");
+    // A tenth of the largest, since all of it takes a minute without optimization.
+    let many = set(&Made::of("many", &collective(40))).len();
+    assert!(many <= 250_000, "{many} bytes for 40 addresses with all their lines");
 }
 
 /// What people are called, and what they may try.
@@ -184,7 +214,7 @@ fn a_reduction_moves_its_sign_to_the_quantity() {
 fn cases_from_beside_the_project_become_documents() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/settle");
     if !folder.is_dir() {
-        println!("skipped: there is no shared/data/settle beside the project");
+        drop(writeln!(io::stdout(), "skipped: there is no shared/data/settle beside the project"));
         return;
     }
     let mut made = 0;

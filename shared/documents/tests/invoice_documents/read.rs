@@ -23,7 +23,12 @@ pub(crate) fn texts_of(xml: &[u8]) -> Vec<String> {
                 }
                 text.clear();
             }
-            _ => {}
+            Event::Empty(_)
+            | Event::CData(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_) => {}
         }
     }
 }

@@ -123,8 +123,8 @@ fn divide(
     cost: &[Charge<'_>],
     plan: &TermPlan,
 ) -> Option<Vec<TermItem>> {
-    let item = |vat, expected| {
-        let (amounts, bounded) = twelve(expected, plan)?;
+    let item = |vat, expected: Money| {
+        let (amounts, bounded) = twelve(expected.limited()?, plan)?;
         let connection = connection.id.clone();
         Some(TermItem { connection, vat, expected, amounts, bounded })
     };

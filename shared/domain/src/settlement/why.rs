@@ -12,7 +12,8 @@ use crate::tariff::Group;
 /// What explains the difference between two years of the same occupancy.
 ///
 /// **Shape.** `parts` are this year's, of `connections`.
-/// **Errors.** `None` where a quantity of the year before is beyond reckoning.
+/// **Errors.** `None` where a quantity of the year before is beyond reckoning, or a sum above the
+/// limit.
 pub(super) fn why(
     previous: &Previous,
     connections: &[SettledConnection],
@@ -35,30 +36,25 @@ pub(super) fn why(
         let before = previous.parts.iter().any(|part| part.connection == connection);
         let now = connections.iter().any(|it| it.id == connection);
         let difference = years.now_net() - years.before_net();
-        let (group, part) = match (years.before, years.now) {
-            _ if before != now => {
-                why.connections = why.connections + difference;
-                continue;
-            }
-            (Some(before), Some(now)) => (now.group, used(before, now)?),
-            _ => {
-                why.rate = why.rate + difference;
-                continue;
-            }
-        };
-        match group {
-            Group::Use => {
-                why.used = why.used + part;
-                why.rate = why.rate + difference - part;
-            }
-            Group::Standing => why.standing = why.standing + difference,
-            Group::Tax => why.tax = why.tax + difference,
+        match (years.before, years.now) {
+            _ if before != now => why.connections = why.connections + difference,
+            (Some(before), Some(now)) => match now.group {
+                Group::Use => {
+                    let used = used(before, now)?;
+                    why.used = why.used + used;
+                    why.rate = why.rate + difference - used;
+                }
+                Group::Standing => why.standing = why.standing + difference,
+                Group::Tax => why.tax = why.tax + difference,
+            },
+            _ => why.rate = why.rate + difference,
         }
     }
     let parts = [why.connections, why.used, why.rate, why.standing, why.tax, why.vat];
     why.cost = parts.into_iter().sum();
     why.payable = why.cost + why.terms;
-    Some(why)
+    let sums = parts.into_iter().chain([why.cost, why.terms, why.payable]);
+    sums.map(Money::limited).all(|sum| sum.is_some()).then_some(why)
 }
 
 /// One component of one connection in two years.

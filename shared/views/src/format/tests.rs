@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use insta::assert_snapshot;
 
 use domain::meter::Register;
@@ -19,7 +20,7 @@ fn an_amount_is_grouped_and_keeps_its_unit_on_the_line() {
     assert_snapshot!(check("812"), @"812~m³ | 812~m³");
     assert_snapshot!(check("1234"), @"1.234~m³ | 1,234~m³");
     assert_snapshot!(check("1234567.50"), @"1.234.567,5~m³ | 1,234,567.5~m³");
-    assert_snapshot!(check("-1234"), @"-1.234~m³ | -1,234~m³");
+    assert_snapshot!(check("-1234"), @"−1.234~m³ | −1,234~m³");
     assert_snapshot!(check("0.001"), @"0,001~m³ | 0.001~m³");
 }
 

@@ -47,3 +47,13 @@ fn what_is_new_or_gone_is_told_apart_from_use() {
     ]);
     assert_snapshot!(told(&parts), @"connections -75.00 use 0.00 rate 38.00 standing 0.00 tax 0.00 vat 2.77 terms -20.00");
 }
+
+#[test]
+fn a_tax_that_took_off_from_next_to_nothing_is_told_without_its_use() {
+    let parts = json!([
+        part("A1", "water.use", "use", ("120", 18750)),
+        part("A1", "water.standing", "standing", ("365", 7300)),
+        part("A1", "water.tax", "tax", ("1", 2_000_000_000)),
+    ]);
+    assert_snapshot!(told(&parts), @"connections 0.00 use 0.00 rate 0.00 standing 0.00 tax -19999952.00 vat 2.77 terms -20.00");
+}
