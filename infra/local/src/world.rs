@@ -30,7 +30,7 @@ use crate::configuration;
 use crate::fault::EventPath;
 use crate::gate::{Call, Units};
 use crate::pump::{Firing, Step, StepResult};
-use crate::stack::{Options, Stack, StackError};
+use crate::stack::{Layer, Options, Stack, StackError};
 use crate::standin::Keep;
 use crate::standin::ses::{self, EventType};
 
@@ -54,9 +54,17 @@ pub struct World {
     failed: Vec<String>,
     /// Where the reports of the last import lie.
     reports: String,
-    /// How much others had logged on its thread when it began.
-    logged: usize,
+    searched: Searched,
     tape: RefCell<Tape>,
+}
+
+/// Up to where it was searched for what nobody may find.
+#[derive(Debug)]
+struct Searched {
+    /// In what was logged on its thread; others had logged there before it began.
+    logged: usize,
+    /// In what was sent to its queues.
+    said: usize,
 }
 
 impl World {
@@ -94,11 +102,20 @@ impl World {
         Self::start(seed, config, drawers, Stack::with_own_keys)
     }
 
+    /// The same, deployed as [`World::with`], with `layer` between its functions and the stand-ins:
+    /// what would happen if they were written otherwise.
+    ///
+    /// # Panics
+    /// When the stack does not start.
+    pub fn behind(layer: Layer, seed: u64, config: Config, drawers: Drawers) -> Self {
+        Self::start(seed, config, drawers, |options| Stack::start_behind(layer, options))
+    }
+
     fn start(
         seed: u64,
         config: Config,
         drawers: Drawers,
-        stack: fn(Options<'_>) -> Result<Stack, StackError>,
+        stack: impl FnOnce(Options<'_>) -> Result<Stack, StackError>,
     ) -> Self {
         let options = Options {
             seed,
@@ -111,7 +128,8 @@ impl World {
         cloud::telemetry::init_local(log::Lines::default);
         let stack = stack(options).unwrap_or_else(|error| panic!("no stack: {error}"));
         let (read, failed, reports) = (Vec::new(), Vec::new(), String::new());
-        Self { stack, read, failed, reports, logged: log::mark(), tape: RefCell::default() }
+        let searched = Searched { logged: log::mark(), said: 0 };
+        Self { stack, read, failed, reports, searched, tape: RefCell::default() }
     }
 
     /// The stack below, for what has no door of its own.
@@ -329,19 +347,23 @@ impl World {
     }
 
     /// What stands where nobody may find it: the links, mail addresses, names and IBANs of its own
-    /// customers in what was logged and queued, in the tags of mails and in the ledger.
-    fn in_the_open(&self) -> Vec<String> {
+    /// customers in the tags of mails and in the ledger as they are, and in what was logged and
+    /// queued since the last time this was asked. A world asks it when it is dropped.
+    pub fn in_the_open(&mut self) -> Vec<String> {
         let stand_ins = self.stack.stand_ins();
         let private = Private::of(stand_ins);
         let tags = |mail: ses::Mail| mail.tags.into_values().collect::<Vec<_>>().join("\n");
         let tags: Vec<String> = stand_ins.mails().all().into_iter().map(tags).collect();
+        let (logged, said) = (log::mark(), stand_ins.queues().said_since(self.searched.said));
         let places = [
-            ("the log", log::since(self.logged)),
-            ("a queue", stand_ins.queues().said()),
+            ("the log", log::since(self.searched.logged)),
             ("a tag", tags.join("\n")),
             ("the ledger", stand_ins.tables().lines("local-sends").join("\n")),
         ];
-        let found = places.into_iter().flat_map(|(place, text)| {
+        let end = self.searched.said.saturating_add(said.len());
+        self.searched = Searched { logged, said: end };
+        let places = places.into_iter().chain([("a queue", said)]);
+        let found = places.flat_map(|(place, text)| {
             let found = private.found_in(&text).into_iter();
             found.map(move |found| format!("{found} in {place}"))
         });

@@ -111,10 +111,10 @@ impl Queues {
         state.queues.get(queue).map_or_else(Vec::new, |held| held.line.messages().to_vec())
     }
 
-    /// Everything that callers ever sent to any queue, one request a line: what a test searches for
-    /// what nobody may find in a queue.
-    pub fn said(&self) -> String {
-        hold(&self.said).clone()
+    /// Everything that callers sent to any queue, one request a line, behind the first `bytes` of
+    /// it: what a test searches for what nobody may find in a queue.
+    pub fn said_since(&self, bytes: usize) -> String {
+        hold(&self.said).get(bytes..).unwrap_or_default().to_owned()
     }
 
     /// How many messages a queue holds.
