@@ -1,8 +1,11 @@
 //! What a campaign costs, as exact counts of the stand-ins: the growth laws of the design.
+//!
+//! Over a second: a thousand addresses are called, answer and are reminded; a broken opening is gone
+//! on with from many places.
 
 use serde_json::json;
 
-use meterlink::gate::{Service, Units};
+use meterlink::gate::{Call, Service, Side, Units};
 use meterlink::world::World;
 
 use crate::set::Set;
@@ -98,4 +101,133 @@ async fn a_reminder_costs_what_is_missing_not_what_there_is() {
     assert!(1_000 * half_reads <= 26 * call.half_reads, "{call}, {three_missing}, {one_missing}");
     // Two accounts more: planned, claimed, accepted; and what is noted of a drawer of each.
     assert!((2 * 3..=2 * (3 + 3)).contains(&writes), "{three_missing}, {one_missing}");
+}
+
+/// Everything that happened in one step, by the stand-ins.
+struct Cost {
+    units: Units,
+    mails: u64,
+    to_queues: u64,
+}
+
+impl Cost {
+    /// Of the calls since `mark` that are `counted`.
+    fn since(world: &World, mark: u64, counted: impl Fn(&Call) -> bool) -> Self {
+        let calls = world.calls_since(mark).into_iter().filter(counted).collect::<Vec<_>>();
+        let of = |service| calls.iter().filter(move |call| call.service == service);
+        Self {
+            units: of(Service::DynamoDb).fold(Units::default(), |sum, call| sum + call.units),
+            mails: u64::try_from(of(Service::Ses).count()).unwrap(),
+            to_queues: u64::try_from(of(Service::Sqs).count()).unwrap(),
+        }
+    }
+}
+
+/// A wave that is due `at`: planned, fed and mailed.
+async fn wave(world: &mut World, at: &str) -> Cost {
+    let mark = world.mark();
+    run(world, at).await;
+    world.pump().await;
+    Cost::since(world, mark, |_| true)
+}
+
+/// What comes again after it was done: no write, nothing queued, a question a drawer and three.
+async fn costs_nothing(world: &mut World, at: &str) {
+    let mark = world.mark();
+    run(world, at).await;
+    assert!(!world.wrote_since(mark), "{at}");
+    let again = world.units_since(mark);
+    assert!(again.half_reads <= 2 * (DRAWERS + 3), "{at}: {again}");
+    world.pump().await;
+    assert_eq!(world.mails().len(), 0, "{at}");
+}
+
+#[tokio::test]
+async fn a_thousand_addresses_cost_what_the_laws_say() {
+    const ACCOUNTS: u64 = 1_000;
+    const MISSING: u64 = 10;
+    let mut world = Set::street(1_000).loaded().await;
+    world.advance_to("2026-11-26 08:59").await;
+
+    // opened and planned: C1, C2
+    let mark = world.mark();
+    run(&mut world, "2026-11-26T08:00:00Z").await;
+    let opened = units(&world, mark, |table, _| table == "local-core");
+    let planned = units(&world, mark, |table, _| table == "local-sends");
+    assert!((2 * ACCOUNTS..=2 * ACCOUNTS + DRAWERS + 8).contains(&opened.writes), "{opened}");
+    assert!(
+        (ACCOUNTS..=ACCOUNTS + ACCOUNTS.div_euclid(500) + 64).contains(&planned.writes),
+        "{planned}"
+    );
+    // an account 1.03, an open item 0.06, and 64
+    assert!(100 * opened.half_reads <= 2 * (109 * ACCOUNTS + 6_400), "{opened}");
+
+    // mailed: C3
+    let of_sends = Cost::since(&world, mark, |call| call.target != "local-core");
+    let mark = world.mark();
+    world.pump().await;
+    let mailed = Cost::since(&world, mark, |_| true);
+    assert_eq!((mailed.units.writes, mailed.mails), (3 * ACCOUNTS, ACCOUNTS));
+    assert!(10 * mailed.units.half_reads <= 2 * 31 * ACCOUNTS, "{}", mailed.units);
+    assert!(10 * (of_sends.to_queues + mailed.to_queues) <= 3 * ACCOUNTS);
+    let call = Cost { units: of_sends.units + mailed.units, ..mailed };
+    let mails = world.mails();
+    assert_eq!(mails.len(), 1_000);
+
+    // once more: C10
+    world.advance_to("2026-11-26 12:00").await;
+    costs_nothing(&mut world, "2026-11-26T11:00:00Z").await;
+
+    // a link that somebody made up: C5
+    let mark = world.mark();
+    let forged = mails[0].links()[0].replace("/m/", "/m/A");
+    assert_eq!(world.open(&forged).await.status, 404);
+    assert_eq!(world.post(&forged, &[]).await.status, 404);
+    assert!(world.calls_since(mark).is_empty());
+
+    // one in a hundred is missing: C12
+    let answer =
+        [("r0-1", "01200"), ("rev0", "0")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    for mail in mails.iter().skip(usize::try_from(MISSING).unwrap()) {
+        assert_eq!(world.post(&mail.links()[0], &answer).await.status, 303);
+    }
+    world.advance_to("2026-12-03 08:59").await;
+    assert_eq!(world.mails().len(), 990); // the receipts
+    let reminder = wave(&mut world, "2026-12-03T08:00:00Z").await;
+    assert_eq!((reminder.mails, world.mails().len()), (MISSING, 10));
+    let (ours, all) = (reminder.units, call.units);
+    assert!(1_000 * ours.writes <= 13 * all.writes, "{ours} of {all}");
+    assert!(1_000 * ours.half_reads <= 13 * all.half_reads, "{ours} of {all}");
+    assert!(1_000 * reminder.mails <= 13 * call.mails);
+    world.advance_to("2026-12-03 12:00").await;
+    costs_nothing(&mut world, "2026-12-03T11:00:00Z").await;
+}
+
+#[tokio::test]
+async fn a_broken_opening_goes_on_where_it_was() {
+    let mut world = Set::street(40).loaded().await;
+    world.advance_to("2026-11-26 08:59").await;
+    let before = world.snapshot();
+    let mark = world.mark();
+    world.record();
+    world.advance_to("2026-11-26 12:00").await;
+    let whole = Cost::since(&world, mark, |_| true);
+    let tape = world.recorded();
+    let opening = tape.iter().find(|it| it.function == "campaign").unwrap();
+    assert!(opening.calls > 3 * 40, "{}", opening.calls);
+    for call in (1..=opening.calls).step_by(17) {
+        world.restore(&before);
+        let mark = world.mark();
+        world.crash_after(0, call, Side::After);
+        world.advance_to("2026-11-26 12:00").await;
+        assert_eq!(world.crashes(), 1);
+        let broken = Cost::since(&world, mark, |_| true);
+        assert_eq!(broken.mails, whole.mails, "at call {call}");
+        // a page is a drawer here: at most its rows are written again, and it is read again
+        let more = broken.units.writes.saturating_sub(whole.units.writes);
+        let read = broken.units.half_reads.saturating_sub(whole.units.half_reads);
+        assert!(more <= 20 + DRAWERS, "{more} writes more at call {call}");
+        assert!(read <= 2 * (2 * 20 + 3 * DRAWERS), "{read} half reads more at call {call}");
+    }
+    world.mails();
 }

@@ -5,6 +5,7 @@ mod campaign;
 mod counters;
 mod delegating;
 mod estimating;
+mod events;
 mod faults;
 mod forwarding;
 mod fuzzing;

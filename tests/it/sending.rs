@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use domain::campaign::Wave;
 use domain::id::CampaignNumber;
 use domain::sending::{Scope, Tally};
+use meterlink::configuration;
 use meterlink::world::World;
 
 use crate::set::Set;
@@ -109,18 +110,38 @@ async fn a_call_without_answer_and_without_events_is_sent_once_more_and_a_remind
     assert_eq!(world.mails().len(), 1); // the next one names the address
 }
 
+/// What no release of ours understands: the fields of every message that we queue, of a release
+/// that is to come.
+const OF_TOMORROW: &str = r#"{"v":9,"scope":"c2026-call","send":"8c46fa98f8de0b4f445ea98066622071","n":1,"campaign":2026,"shard":"00","import":"set","chunk":1}"#;
+
 #[tokio::test]
-async fn a_message_of_an_unknown_release_is_left_for_a_person() {
+async fn a_message_of_an_unknown_release_is_in_the_dead_letters_of_its_queue() {
     let mut world = Set::street(1).loaded().await;
-    let record = |body: &str| {
-        json!({"Records": [{
-            "messageId": "1", "receiptHandle": "1", "body": body,
-            "attributes": {"ApproximateFirstReceiveTimestamp": "1795680000000"},
-        }]})
-    };
-    let body = r#"{"v":9,"scope":"c2026-call","send":"8c46fa98f8de0b4f445ea98066622071","n":1}"#;
-    for (function, body) in [("mailer", body), ("mailer", "nothing"), ("outcomes", "nothing")] {
-        let answer = world.stack().invoke(function, record(body)).await.unwrap();
-        assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "1"}]}), "{function}");
+    let before = world.snapshot();
+    let template = configuration::template().unwrap();
+    let mut woken: Vec<&str> =
+        template.sources.iter().map(|source| source.queue.as_str()).collect();
+    woken.sort_unstable();
+    assert_snapshot!(woken.join(" "), @"local-import-chunks local-mail local-mail-now local-outcomes local-settle");
+    for body in [OF_TOMORROW, "nothing"] {
+        world.restore(&before);
+        for queue in &woken {
+            world.stack().stand_ins().queues().deliver(queue, body);
+        }
+        world.advance_to("2026-11-02 09:00").await;
+        let mut tries = 0;
+        for queue in &woken {
+            let held = template.queues.iter().find(|held| held.name == **queue).unwrap();
+            let dead = held.dead.as_ref().unwrap();
+            tries += dead.max_receive_count;
+            let queues = world.stack().stand_ins().queues();
+            assert_eq!(queues.counts(queue).all(), 0, "{queue}");
+            let letters = queues.messages(&dead.queue).into_iter().map(|letter| letter.body);
+            assert_eq!(letters.collect::<Vec<_>>(), [body], "{queue}");
+        }
+        // Each was tried as often as its queue says, and nothing else went wrong.
+        assert_eq!(world.take_failures().len(), usize::try_from(tries).unwrap());
+        assert_eq!(world.sent().len(), 0);
     }
+    world.restore(&before);
 }

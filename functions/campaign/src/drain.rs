@@ -63,10 +63,10 @@ pub(crate) async fn every_change(
             let page = app.store.changed(shard, PAGE).await?;
             let mut joining = Vec::new();
             let mut drawers = BTreeSet::new();
-            for account in &page.accounts {
-                let joins = one(app, &opened, account, now).await?;
+            for change in &page.changes {
+                let joins = one(app, &opened, &change.account, now).await?;
                 drawers.extend(joins.drawers);
-                joining.push((account, joins.requests));
+                joining.push((&change.account, joins.requests));
             }
             for drawer in &drawers {
                 app.store.rewind(&scope, *drawer).await?;
@@ -82,10 +82,12 @@ pub(crate) async fn every_change(
                     app.store.ask(account, request).await?;
                 }
             }
-            for account in &page.accounts {
-                app.store.forget_change(account).await?;
+            for change in &page.changes {
+                if !app.store.forget_change(change).await? {
+                    tracing::info!("an account changed meanwhile: it is looked at again tomorrow");
+                }
             }
-            if page.next.is_none() {
+            if !page.more {
                 break;
             }
         }

@@ -1,26 +1,30 @@
 //! The local stack: the stand-ins, and every function of the template deployed on them in process.
 
+mod deployment;
+mod layer;
 mod transport;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use cloud::settings::Name;
-use cloud::{Aws, Config, Failure, Keys, Settings};
+use cloud::{Aws, Config, Failure, Settings};
 use domain::shard::Drawers;
 
 use crate::clock::{Backwards, Clock};
 use crate::configuration;
 use crate::front::Front;
 use crate::gate::Service;
-use crate::pump::{self, Firing, Functions, Handler, Invocation, NoHandler, Pump, Step};
+use crate::pump::{self, Firing, Functions, NoHandler, Pump, Step};
 use crate::standin::{self, Keep, KeptError, SnapshotError, StandIns, StartError, kept};
-use crate::template::{Template, TemplateError};
+use crate::template::TemplateError;
 
+use self::deployment::{Deployment, Ring, Start};
 use self::transport::Transport;
+
+pub use self::layer::{Exchange, Layer};
 
 /// What a stack is started with.
 #[derive(Debug)]
@@ -46,7 +50,7 @@ pub struct Stack {
     pump: Pump,
     front: Front,
     functions: Functions,
-    deployment: Deployment,
+    deployment: Arc<Deployment>,
     aws: Aws,
     settings: Settings,
 }
@@ -57,6 +61,13 @@ pub struct Snapshot {
     stand_ins: standin::Snapshot,
     pump: pump::Snapshot,
     requests: u64,
+}
+
+impl Snapshot {
+    /// Where the clock stood.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.stand_ins.now()
+    }
 }
 
 /// Why a stack did not start.
@@ -113,6 +124,14 @@ impl Stack {
         Self::start_with(options, Ring::Secret, Transport::in_process)
     }
 
+    /// As [`Stack::start`], with `layer` between every function and the stand-ins.
+    ///
+    /// **Errors.** See [`StackError`].
+    pub fn start_behind(layer: Layer, options: Options<'_>) -> Result<Self, StackError> {
+        let transport = |stand_ins: &StandIns, seed| Ok(Transport::behind(layer, stand_ins, seed));
+        Self::start_with(options, Ring::Public, transport)
+    }
+
     fn start_with(
         options: Options<'_>,
         ring: Ring,
@@ -127,19 +146,19 @@ impl Stack {
         let clock = Clock::at(stood.unwrap_or(now));
         let stand_ins = StandIns::start(&template, clock.clone(), keep)?;
         let transport = transport(&stand_ins, seed)?;
-        let deployment = Deployment {
+        let deployment = Arc::new(Deployment {
             template: template.clone(),
             config,
             base_url: base_url.to_owned(),
             drawers,
             ring,
             transport,
-        };
-        let functions = Functions::from(deployment.handlers()?);
+        });
+        let functions = Functions::from(deployment.handlers(Start::Now)?);
         let host = base_url.rsplit('/').next().unwrap_or_default();
         let front = Front::new(template.clone(), clock, host, functions.clone())?;
         let settings = deployment.settings("mailer", &LOOKED_AT)?;
-        let aws = deployment.transport.clients();
+        let aws = deployment.transport.clients_past_the_layer();
         let mut pump = Pump::new(stand_ins.clone(), template, functions.clone())?;
         pump.set_firing("campaign-heartbeat", Firing::WhilePending);
         pump.set_firing("outcomes-sweep", Firing::WhilePending);
@@ -217,7 +236,7 @@ impl Stack {
     ///
     /// **Errors.** See [`StackError`].
     pub fn restart(&self) -> Result<(), StackError> {
-        self.functions.replace(self.deployment.handlers()?);
+        self.functions.replace(self.deployment.handlers(Start::WhenWoken)?);
         Ok(())
     }
 
@@ -271,102 +290,5 @@ impl Stack {
     /// **Errors.** What the function said.
     pub async fn invoke(&mut self, function: &str, payload: Value) -> Result<Value, String> {
         self.pump.invoke(function, payload).await
-    }
-}
-
-/// The function of package `$function`, called in process.
-macro_rules! handler {
-    ($function:ident) => {{
-        let app = Arc::new($function);
-        let handler: Handler = Arc::new(move |invocation: Invocation| {
-            let app = Arc::clone(&app);
-            Box::pin(async move {
-                let answer = $function::handle(&app, invocation.payload).await;
-                answer.map_err(|failure| failure.to_string())
-            })
-        });
-        (stringify!($function).to_owned(), handler)
-    }};
-}
-
-/// Which keys links are signed with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ring {
-    /// The one that opens to everyone.
-    Public,
-    /// The one in the secret of the deployment.
-    Secret,
-}
-
-/// What a deployment gives to its functions.
-#[derive(Debug)]
-struct Deployment {
-    template: Template,
-    config: Config,
-    base_url: String,
-    drawers: Drawers,
-    ring: Ring,
-    transport: Transport,
-}
-
-impl Deployment {
-    /// Every function, by name, as a process that has just started.
-    fn handlers(&self) -> Result<BTreeMap<String, Handler>, StackError> {
-        let aws = &self.transport.clients();
-        let config = &self.config;
-        // Each function has a cache of its own, as it has a process of its own.
-        let ring = |settings: &Settings| match self.ring {
-            Ring::Public => Keys::local(),
-            Ring::Secret => Keys::deployed(aws, settings),
-        };
-        let failed = |function| move |failure| StackError::Function { function, failure };
-        let settings = self.settings("import", import::App::SETTINGS)?;
-        let import = import::App::new(aws, &settings, config).map_err(failed("import"))?;
-        let settings = self.settings("campaign", campaign::App::SETTINGS)?;
-        let campaign = campaign::App::new(aws, ring(&settings), &settings, config)
-            .map_err(failed("campaign"))?;
-        let settings = self.settings("mailer", mailer::App::SETTINGS)?;
-        let mailer =
-            mailer::App::new(aws, ring(&settings), &settings, config).map_err(failed("mailer"))?;
-        let settings = self.settings("outcomes", outcomes::App::SETTINGS)?;
-        let outcomes = outcomes::App::new(aws, &settings, config).map_err(failed("outcomes"))?;
-        let settings = self.settings("readings", readings::App::SETTINGS)?;
-        let readings = readings::App::new(aws, ring(&settings), &settings, config)
-            .map_err(failed("readings"))?;
-        let settings = self.settings("keys", keys::App::SETTINGS)?;
-        let keys = keys::App::new(aws, &settings, config).map_err(failed("keys"))?;
-        let settings = self.settings("settle", settle::App::SETTINGS)?;
-        let settle = settle::App::new(aws, &settings, config).map_err(failed("settle"))?;
-        let settings = self.settings("invoices", invoices::App::SETTINGS)?;
-        let invoices = invoices::App::new(aws, &settings, config).map_err(failed("invoices"))?;
-        let handlers = [
-            handler!(import),
-            handler!(campaign),
-            handler!(mailer),
-            handler!(outcomes),
-            handler!(readings),
-            handler!(settle),
-            handler!(invoices),
-            handler!(keys),
-        ];
-        Ok(handlers.into_iter().collect())
-    }
-
-    /// The variables that the template gives to `function`, with the links and drawers of this stack.
-    fn settings(&self, function: &'static str, names: &[Name]) -> Result<Settings, StackError> {
-        let environment = self.template.function(function).map(|known| &known.environment);
-        let value = |variable: &str| {
-            if variable == Name::BaseUrl.variable() {
-                return Some(self.base_url.clone());
-            }
-            if variable == Name::Drawers.variable() {
-                return Some(self.drawers.count().to_string());
-            }
-            environment?.get(variable).cloned()
-        };
-        Settings::check(names, value).map_err(|error| StackError::Function {
-            function,
-            failure: Failure::permanent(error.to_string()),
-        })
     }
 }

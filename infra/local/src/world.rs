@@ -1,8 +1,8 @@
 //! The one test harness: a stack in memory, driven through its public doors only.
 //!
 //! A `World` imports files, moves the clock, opens pages and reads mails. When it is dropped it
-//! fails the test if a mail was not read, a message that is due was left in a queue or a function
-//! failed.
+//! fails the test if a mail was not read, a message that is due was left in a queue, a function
+//! failed, or a log, a queue, a tag or the ledger says who a customer is or holds a link.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -11,6 +11,7 @@
 )]
 
 mod log;
+mod private;
 mod seen;
 mod tape;
 
@@ -29,13 +30,15 @@ use crate::configuration;
 use crate::fault::EventPath;
 use crate::gate::{Call, Units};
 use crate::pump::{Firing, Step, StepResult};
-use crate::stack::{Options, Stack, StackError};
+use crate::stack::{Layer, Options, Stack, StackError};
 use crate::standin::Keep;
 use crate::standin::ses::{self, EventType};
 
+use self::private::Private;
 use self::tape::Tape;
 
 pub use log::logged;
+pub use private::tokens;
 pub use seen::{Letter, Seen};
 pub use tape::{Known, Recorded, Snapshot};
 
@@ -51,7 +54,17 @@ pub struct World {
     failed: Vec<String>,
     /// Where the reports of the last import lie.
     reports: String,
+    searched: Searched,
     tape: RefCell<Tape>,
+}
+
+/// Up to where it was searched for what nobody may find.
+#[derive(Debug)]
+struct Searched {
+    /// In what was logged on its thread; others had logged there before it began.
+    logged: usize,
+    /// In what was sent to its queues.
+    said: usize,
 }
 
 impl World {
@@ -89,11 +102,20 @@ impl World {
         Self::start(seed, config, drawers, Stack::with_own_keys)
     }
 
+    /// The same, deployed as [`World::with`], with `layer` between its functions and the stand-ins:
+    /// what would happen if they were written otherwise.
+    ///
+    /// # Panics
+    /// When the stack does not start.
+    pub fn behind(layer: Layer, seed: u64, config: Config, drawers: Drawers) -> Self {
+        Self::start(seed, config, drawers, |options| Stack::start_behind(layer, options))
+    }
+
     fn start(
         seed: u64,
         config: Config,
         drawers: Drawers,
-        stack: fn(Options<'_>) -> Result<Stack, StackError>,
+        stack: impl FnOnce(Options<'_>) -> Result<Stack, StackError>,
     ) -> Self {
         let options = Options {
             seed,
@@ -106,7 +128,8 @@ impl World {
         cloud::telemetry::init_local(log::Lines::default);
         let stack = stack(options).unwrap_or_else(|error| panic!("no stack: {error}"));
         let (read, failed, reports) = (Vec::new(), Vec::new(), String::new());
-        Self { stack, read, failed, reports, tape: RefCell::default() }
+        let searched = Searched { logged: log::mark(), said: 0 };
+        Self { stack, read, failed, reports, searched, tape: RefCell::default() }
     }
 
     /// The stack below, for what has no door of its own.
@@ -323,6 +346,30 @@ impl World {
         self.stack.stand_ins().gate().wrote_since(mark)
     }
 
+    /// What stands where nobody may find it: the links, mail addresses, names and IBANs of its own
+    /// customers in the tags of mails and in the ledger as they are, and in what was logged and
+    /// queued since the last time this was asked. A world asks it when it is dropped.
+    pub fn in_the_open(&mut self) -> Vec<String> {
+        let stand_ins = self.stack.stand_ins();
+        let private = Private::of(stand_ins);
+        let tags = |mail: ses::Mail| mail.tags.into_values().collect::<Vec<_>>().join("\n");
+        let tags: Vec<String> = stand_ins.mails().all().into_iter().map(tags).collect();
+        let (logged, said) = (log::mark(), stand_ins.queues().said_since(self.searched.said));
+        let places = [
+            ("the log", log::since(self.searched.logged)),
+            ("a tag", tags.join("\n")),
+            ("the ledger", stand_ins.tables().lines("local-sends").join("\n")),
+        ];
+        let end = self.searched.said.saturating_add(said.len());
+        self.searched = Searched { logged, said: end };
+        let places = places.into_iter().chain([("a queue", said)]);
+        let found = places.flat_map(|(place, text)| {
+            let found = private.found_in(&text).into_iter();
+            found.map(move |found| format!("{found} in {place}"))
+        });
+        found.collect()
+    }
+
     /// Everything that is stored and was sent, one line an item, mail or file: two runs of one
     /// seed give the same bytes.
     pub async fn dump(&self) -> String {
@@ -335,6 +382,8 @@ impl Drop for World {
         if std::thread::panicking() {
             return;
         }
+        let in_the_open = self.in_the_open();
+        assert!(in_the_open.is_empty(), "anybody can read: {in_the_open:#?}");
         assert!(self.failed.is_empty(), "functions failed: {:#?}", self.failed);
         let stand_ins = self.stack.stand_ins();
         for queue in stand_ins.queues().names() {

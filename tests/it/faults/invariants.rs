@@ -57,6 +57,8 @@ pub(crate) async fn broken(world: &mut World, harm: Harm) -> Vec<String> {
     found.named();
     found.stored();
     found.on_paper().await;
+    let in_the_open = world.in_the_open().into_iter();
+    found.broken.extend(in_the_open.map(|found| format!("I8: {found}")));
     let queues = world.stack().stand_ins().queues();
     for queue in queues.names() {
         let left = queues.counts(&queue).all();

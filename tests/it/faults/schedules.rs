@@ -13,14 +13,16 @@ use meterlink::world::{Known, Recorded, World};
 
 use super::chance::Chance;
 use super::invariants::{Harm, broken};
-use super::{after_crash, assert_none, done, on_every_core, points, recorded, tiny};
+use super::{
+    ALL, after_crash, after_crashes, assert_none, done, on_every_core, points, recorded, tiny,
+};
 
 /// Seeds of schedules that once broke something.
 const KEPT: [u64; 0] = [];
 
 /// How many schedules are played, from seed 1 on, and how many pairs of crashes.
-const SCHEDULES: u64 = 40;
-const PAIRS: u64 = 60;
+const SCHEDULES: u64 = if ALL { 256 } else { 16 };
+const PAIRS: u64 = if ALL { 500 } else { 24 };
 
 /// What can happen to the calls of one operation: the service, the operation, what must match, the
 /// effects.
@@ -152,6 +154,7 @@ fn whatever_breaks_nobody_is_skipped_and_nobody_mailed_twice() {
             world.stop_where_known(&known);
             world.restore(&tape[0].before);
             tiny::play(&mut world).await; // its states are where a healed play ends
+            assert!(!world.is_known().await);
             loop {
                 let seed = match next.fetch_add(1, Ordering::Relaxed) {
                     nth if nth < u64::try_from(KEPT.len()).unwrap() => {
@@ -185,7 +188,7 @@ fn whatever_breaks_nobody_is_skipped_and_nobody_mailed_twice() {
 #[test]
 fn a_function_may_die_twice() {
     let next = AtomicU64::new(1);
-    let (twice, known, wrong) = (AtomicU64::new(0), Known::default(), Mutex::new(Vec::new()));
+    let (twice, known, wrong) = (AtomicU64::new(0), after_crashes(), Mutex::new(Vec::new()));
     on_every_core(|_, runtime| {
         runtime.block_on(async {
             let (mut world, tape) = recorded().await;

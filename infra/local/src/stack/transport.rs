@@ -9,10 +9,13 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use cloud::Aws;
+use cloud::connect::{Dropped, Exchange};
 
 use crate::clock::hold;
 use crate::gate::Service;
 use crate::standin::{StandIns, StartError};
+
+use super::layer::Layer;
 
 /// The way of one stack, and its seed.
 #[derive(Debug)]
@@ -23,8 +26,8 @@ pub(super) struct Transport {
 
 #[derive(Debug)]
 enum Way {
-    /// Calls of this process.
-    InProcess(StandIns),
+    /// Calls of this process, perhaps with a layer between.
+    InProcess { stand_ins: StandIns, layer: Option<Layer> },
     /// Sockets of 127.0.0.1.
     Tcp(Mutex<BTreeMap<Service, Socket>>),
 }
@@ -42,7 +45,11 @@ impl Transport {
         reason = "the other way can fail, and the caller takes either"
     )]
     pub(super) fn in_process(stand_ins: &StandIns, seed: u64) -> Result<Self, StartError> {
-        Ok(Self { seed, way: Way::InProcess(stand_ins.clone()) })
+        Ok(Self { seed, way: Way::InProcess { stand_ins: stand_ins.clone(), layer: None } })
+    }
+
+    pub(super) fn behind(layer: Layer, stand_ins: &StandIns, seed: u64) -> Self {
+        Self { seed, way: Way::InProcess { stand_ins: stand_ins.clone(), layer: Some(layer) } }
     }
 
     /// Serves each service on a port of its own.
@@ -58,14 +65,13 @@ impl Transport {
     /// Clients that nobody has used.
     pub(super) fn clients(&self) -> Aws {
         match &self.way {
-            Way::InProcess(stand_ins) => {
-                let exchange = stand_ins.clone();
-                let exchange = move |request| {
-                    let stand_ins = exchange.clone();
-                    async move { stand_ins.call(request).await.map_err(|_| cloud::connect::Dropped) }
-                        .boxed()
+            Way::InProcess { stand_ins, layer } => {
+                let exchange = exchange(stand_ins);
+                let exchange = match layer {
+                    Some(layer) => layer.over(exchange),
+                    None => exchange,
                 };
-                Aws::in_process(Arc::new(exchange), self.seed)
+                Aws::in_process(exchange, self.seed)
             }
             Way::Tcp(sockets) => {
                 let sockets = hold(sockets);
@@ -76,6 +82,14 @@ impl Transport {
                 };
                 Aws::over_tcp(url, self.seed)
             }
+        }
+    }
+
+    /// The same for looking: no layer alters what they see.
+    pub(super) fn clients_past_the_layer(&self) -> Aws {
+        match &self.way {
+            Way::InProcess { stand_ins, .. } => Aws::in_process(exchange(stand_ins), self.seed),
+            Way::Tcp(_) => self.clients(),
         }
     }
 
@@ -103,6 +117,15 @@ impl Transport {
         }
         Ok(())
     }
+}
+
+/// The way to the stand-ins within this process.
+fn exchange(stand_ins: &StandIns) -> Exchange {
+    let stand_ins = stand_ins.clone();
+    Arc::new(move |request| {
+        let stand_ins = stand_ins.clone();
+        async move { stand_ins.call(request).await.map_err(|_| Dropped) }.boxed()
+    })
 }
 
 impl Drop for Socket {

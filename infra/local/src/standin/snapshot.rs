@@ -21,6 +21,13 @@ pub struct Snapshot {
     secrets: secrets::Snapshot,
 }
 
+impl Snapshot {
+    /// Where the clock stood.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+}
+
 impl StandIns {
     /// Puts everything aside.
     ///

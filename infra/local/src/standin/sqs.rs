@@ -38,6 +38,8 @@ pub struct Queues {
     clock: Clock,
     /// Shared with the snapshots that were taken.
     state: Mutex<Arc<State>>,
+    /// Every request that ever sent messages, one a line, whatever snapshot was put back since.
+    said: Mutex<String>,
 }
 
 /// Every message at one instant.
@@ -80,7 +82,8 @@ impl Queues {
     pub(super) fn create(queues: &[Queue], clock: Clock) -> Self {
         let held = |queue: &Queue| Held { settings: queue.clone(), line: Line::default() };
         let queues = queues.iter().map(|queue| (queue.name.clone(), held(queue))).collect();
-        Self { clock, state: Mutex::new(Arc::new(State { queues, sent: 0 })) }
+        let state = Mutex::new(Arc::new(State { queues, sent: 0 }));
+        Self { clock, state, said: Mutex::default() }
     }
 
     pub(super) fn snapshot(&self) -> Snapshot {
@@ -106,6 +109,12 @@ impl Queues {
     pub fn messages(&self, queue: &str) -> Vec<Message> {
         let state = hold(&self.state);
         state.queues.get(queue).map_or_else(Vec::new, |held| held.line.messages().to_vec())
+    }
+
+    /// Everything that callers sent to any queue, one request a line, behind the first `bytes` of
+    /// it: what a test searches for what nobody may find in a queue.
+    pub fn said_since(&self, bytes: usize) -> String {
+        hold(&self.said).get(bytes..).unwrap_or_default().to_owned()
     }
 
     /// How many messages a queue holds.
@@ -154,6 +163,11 @@ impl Queues {
             return no_queue();
         }
         let state = Arc::make_mut(&mut state);
+        if matches!(op, "SendMessage" | "SendMessageBatch") {
+            let mut said = hold(&self.said);
+            said.push_str(&body.to_string());
+            said.push('\n');
+        }
         match op {
             "SendMessage" => state.send_one(queue, body, fault, now),
             "SendMessageBatch" => state.send_batch(queue, body, fault, now),

@@ -1,14 +1,28 @@
-//! What the functions logged in this process, kept so that a test can search it.
+//! What the functions of a world logged, kept so that a test can search it.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
-use std::sync::{Mutex, PoisonError};
 
-static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+thread_local! {
+    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-/// Everything that was logged so far in this process, by all its worlds.
+/// Everything that was logged so far on this thread, by all its worlds: the functions of a world
+/// work where its test does.
 pub fn logged() -> String {
-    let logged = LOGGED.lock().unwrap_or_else(PoisonError::into_inner);
-    String::from_utf8_lossy(&logged).into_owned()
+    since(0)
+}
+
+/// How much was logged so far on this thread.
+pub(super) fn mark() -> usize {
+    LOGGED.with_borrow(Vec::len)
+}
+
+/// What was logged on this thread since a mark.
+pub(super) fn since(mark: usize) -> String {
+    LOGGED.with_borrow(|logged| {
+        String::from_utf8_lossy(logged.get(mark..).unwrap_or_default()).into_owned()
+    })
 }
 
 /// Writes log lines to where [`logged`] finds them.
@@ -17,8 +31,7 @@ pub(super) struct Lines;
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut logged = LOGGED.lock().unwrap_or_else(PoisonError::into_inner);
-        logged.extend_from_slice(bytes);
+        LOGGED.with_borrow_mut(|logged| logged.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 

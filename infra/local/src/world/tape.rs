@@ -37,6 +37,11 @@ impl Snapshot {
     pub fn tag(&self) -> usize {
         self.tag
     }
+
+    /// Where its clock stood.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.stack.now()
+    }
 }
 
 /// One invocation of a recorded play that called a stand-in.
@@ -48,6 +53,8 @@ pub struct Recorded {
     pub woken_by: String,
     /// The world just before it was woken.
     pub before: Snapshot,
+    /// The number of its first call of a stand-in.
+    pub first_call: u64,
     /// How many calls of stand-ins it made.
     pub calls: u64,
     within: Within,
@@ -89,6 +96,8 @@ pub(super) struct Tape {
     happened: usize,
     tag: usize,
     known: Option<Known>,
+    /// The states that this play made known: being in one of them is no news.
+    own: HashSet<[u8; 32]>,
     /// Whether the world came into a state that is known.
     arrived: bool,
 }
@@ -147,6 +156,7 @@ impl World {
         let tape = self.tape.get_mut();
         tape.planned.clear();
         tape.happened = 0;
+        tape.own.clear();
         tape.arrived = false;
         tape.tag = snapshot.tag;
     }
@@ -190,10 +200,15 @@ impl World {
         let Some(Known(known)) = known else { return false };
         let faults = self.stack.stand_ins().gate().live_faults();
         let state = format!("{} {planned} {faults}\n{}", self.tag(), self.stack.state().await);
-        let new = crate::clock::hold(&known).insert(Sha256::digest(state).into());
-        let arrived = self.went_wrong() && !new;
-        self.tape.borrow_mut().arrived = arrived;
-        arrived
+        let state: [u8; 32] = Sha256::digest(state).into();
+        let is_new = crate::clock::hold(&known).insert(state);
+        let went_wrong = self.went_wrong();
+        let mut tape = self.tape.borrow_mut();
+        if is_new {
+            tape.own.insert(state);
+        }
+        tape.arrived = went_wrong && !is_new && !tape.own.contains(&state);
+        tape.arrived
     }
 
     /// Whether a function was killed or a fault hit a call.
@@ -308,10 +323,11 @@ impl World {
         {
             next.skip = next.skip.saturating_sub(1);
         }
-        let Begun { within, before, .. } = begun;
+        let Begun { within, before, mark, .. } = begun;
         if let (Some(recorded), Some(before)) = (&mut tape.recorded, before) {
             let (function, woken_by) = (function.to_owned(), woken_by.to_owned());
-            recorded.push(Recorded { function, woken_by, before, calls, within });
+            let first_call = mark.saturating_add(1);
+            recorded.push(Recorded { function, woken_by, before, first_call, calls, within });
         }
     }
 

@@ -1,0 +1,110 @@
+//! Two functions at work at once: one is held at each of its calls while another one works.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use cloud::Store;
+use cloud::store::import::Changes;
+use domain::account::CustomerNumber;
+use domain::connection::ConnectionNumber;
+use domain::import::{AccountRecord, ConnectionRecord, MeterRecord};
+use domain::meter::MeterNumber;
+use domain::reading::Reading;
+use domain::request::RequestState;
+use meterlink::gate::{Hold, Point, Side};
+use meterlink::world::World;
+
+use super::{done, recorded};
+
+/// K0006, who joined just now, with a second connection.
+async fn with_another(world: &mut World) -> AccountRecord {
+    let number = CustomerNumber::parse("K0006").unwrap();
+    let known = world.stack().store().account(&number).await.unwrap();
+    let connections = known.connections.iter().flat_map(|one| {
+        let mut other = one.filed.connection.clone();
+        other.number = ConnectionNumber::parse("A0066").unwrap();
+        let meters = one.meters.iter().map(|filed| {
+            let readings = filed.last.iter().map(|last| Reading {
+                meter: filed.meter.number.clone(),
+                register: last.register.clone(),
+                on: last.on,
+                value: last.value,
+                source: last.source,
+                quality: last.quality,
+                received_at: None,
+            });
+            MeterRecord { meter: filed.meter.clone(), readings: readings.collect() }
+        });
+        let meters: Vec<MeterRecord> = meters.collect();
+        let mut its_meters = meters.clone();
+        for of_other in &mut its_meters {
+            of_other.meter.connection = other.number.clone();
+            of_other.meter.number = MeterNumber::parse("W0066").unwrap();
+            for reading in &mut of_other.readings {
+                reading.meter = of_other.meter.number.clone();
+            }
+        }
+        let connection = one.filed.connection.clone();
+        [
+            ConnectionRecord { connection, meters },
+            ConnectionRecord { connection: other, meters: its_meters },
+        ]
+    });
+    AccountRecord {
+        account: known.account.clone(),
+        recipients: known.recipients.clone(),
+        connections: connections.collect(),
+        advances: Vec::new(),
+    }
+}
+
+/// Loads `record` while the call `at` is held behind its effect.
+fn load_at(at: u64, store: Store, record: AccountRecord) -> Hold {
+    let (store, record) = (Arc::new(store), Arc::new(record));
+    Arc::new(move |point: Point| -> BoxFuture<'static, ()> {
+        let here = point == Point { number: at, side: Side::After };
+        let (store, record) = (Arc::clone(&store), Arc::clone(&record));
+        Box::pin(async move {
+            if here {
+                store.load_account(&record, Changes::Noted).await.unwrap();
+            }
+        })
+    })
+}
+
+#[tokio::test]
+async fn who_joins_while_joiners_are_asked_is_asked_the_next_morning_at_the_latest() {
+    let (mut world, tape) = recorded().await;
+    let morning = "2026-12-03 09:00";
+    let drain = tape.iter().find(|it| {
+        it.woken_by == "campaign-daily"
+            && it.before.now() < meterlink::world::instant(morning)
+            && it.before.now() > meterlink::world::instant("2026-12-02 09:00")
+    });
+    let drain = drain.unwrap();
+    assert!(drain.calls > 20, "{}", drain.calls);
+    for call in 1..=drain.calls {
+        world.restore(&drain.before);
+        let record = with_another(&mut world).await;
+        let at = world.mark() + call;
+        let hold = load_at(at, world.stack().store(), record);
+        world.stack().stand_ins().gate().hold_calls(Some(hold));
+        world.advance_to(morning).await;
+        world.stack().stand_ins().gate().hold_calls(None);
+        world.advance_to("2026-12-04 09:00").await;
+        let account = CustomerNumber::parse("K0006").unwrap();
+        let asked = world.stack().store().account(&account).await.unwrap();
+        let requests = asked.connections.iter().flat_map(|one| &one.requests);
+        let mut meters: Vec<(&str, RequestState)> =
+            requests.map(|request| (request.meter.as_str(), request.state)).collect();
+        meters.sort();
+        let open = RequestState::Open;
+        assert_eq!(meters, [("W0006", open), ("W0066", open)], "loaded during call {call}");
+        let mails: Vec<_> = world.sent().iter().map(meterlink::world::Letter::of).collect();
+        let named = mails.iter().filter(|mail| mail.to == ["k0006@example.org"]);
+        let named: Vec<String> = named.flat_map(meterlink::world::Letter::addresses).collect();
+        assert_eq!(named, ["Lindelaan 6", "Lindelaan 6"], "loaded during call {call}");
+    }
+    done(world);
+}
