@@ -100,7 +100,7 @@ class PlantedFaults(unittest.TestCase):
 
     def test_a_right_on_every_resource(self):
         def fault(resources):
-            statement(resources, "CampaignRole", 3)["Resource"] = "*"
+            statement(resources, "CampaignRole", 4)["Resource"] = "*"
 
         self.refused(
             fault,

@@ -28,6 +28,7 @@ pub mod estimate;
 pub mod history;
 pub mod import;
 pub mod link;
+pub mod numbering;
 pub mod open;
 pub mod post;
 pub mod recipient;
