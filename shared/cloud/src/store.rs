@@ -29,6 +29,7 @@ pub mod history;
 pub mod import;
 pub mod issuing;
 pub mod link;
+pub mod numbering;
 pub mod open;
 pub mod post;
 pub mod recipient;

@@ -215,6 +215,11 @@ impl InvoiceNumber {
         format!("{first:02x}/{}", self.0)
     }
 
+    /// Its place in its series and year.
+    pub fn sequence(&self) -> Option<Sequence> {
+        Sequence::new(self.0.get(6..13)?.parse().ok()?)
+    }
+
     /// The RF form, which banks of other countries check themselves.
     ///
     /// **Source.** ISO 11649.

@@ -96,6 +96,12 @@ impl Register {
         range(self.digits)
     }
 
+    /// What it shows of `value` after it passed zero.
+    pub fn wrapped(&self, value: Decimal) -> Decimal {
+        let rest = value.checked_rem(self.range()).unwrap_or(value);
+        if rest < Decimal::ZERO { rest + self.range() } else { rest }
+    }
+
     /// Whether it can show `value`: not negative, within its digits and its decimals.
     pub fn can_show(&self, value: Decimal) -> bool {
         value >= Decimal::ZERO

@@ -48,6 +48,14 @@ pub enum Held {
         /// The place in the case.
         at: String,
     },
+    /// A reading was kept against a doubt that no answer of a person could end: it is not used before
+    /// somebody looked at it.
+    ReadingKept {
+        /// Where.
+        connection: String,
+        /// Which meter.
+        meter: String,
+    },
     /// New terms would rest on the rate of an earlier year.
     TariffNotSet {
         /// The component that has no entry of the year.

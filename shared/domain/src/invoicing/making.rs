@@ -194,7 +194,7 @@ pub fn case_of(known: &Known<'_>, decided: &Decided<'_>) -> Result<Case, Vec<Unm
 }
 
 /// The days that a connection is settled over, both inside, and whether it continues.
-fn settled_days(
+pub(super) fn settled_days(
     supplied: &Supplied<'_>,
     reference_date: NaiveDate,
 ) -> (NaiveDate, NaiveDate, Ending) {

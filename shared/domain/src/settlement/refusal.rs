@@ -1,6 +1,7 @@
 //! Why a case is refused: every finding at once.
 
 use std::cell::RefCell;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -24,6 +25,13 @@ pub struct Finding {
     pub code: Cause,
     /// Where: member names, ids and places joined by points; empty for the case as a whole.
     pub at: String,
+}
+
+impl fmt::Display for Finding {
+    /// The place, the code and the mend, for a person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {:?}: {}", self.at, self.code, self.code.mend())
+    }
 }
 
 /// What is wrong in a case.
@@ -104,6 +112,54 @@ pub enum Cause {
     VatExemptReasonMissing,
     /// Not twelve positive parts.
     Weights,
+}
+
+impl Cause {
+    /// What a person does about it.
+    pub fn mend(self) -> &'static str {
+        match self {
+            Self::BusinessWithoutKvk => "ask the company for its KvK number or OIN, and import it",
+            Self::IbanInvalid | Self::MandateMissing => {
+                "import the account's IBAN and mandate, and deploy a creditor identifier"
+            }
+            Self::ConsumptionNegative
+            | Self::PeriodNotCovered
+            | Self::ReadingsOrder
+            | Self::ReadingDecimals
+            | Self::ReadingDigits
+            | Self::Origin => "look at the readings of the meter and store a right one",
+            Self::CommodityMissing | Self::DecimalsMixed => {
+                "import the meters of the connection as they hang there"
+            }
+            Self::NoRate
+            | Self::NoVat
+            | Self::EntriesOrder
+            | Self::Steps
+            | Self::VatCategory
+            | Self::VatExemptReasonMissing
+            | Self::Weights
+            | Self::ComponentDuplicate
+            | Self::ComponentUnknown => "mend the list of prices and deploy it",
+            Self::TermUnknownConnection | Self::TermVatMissing => {
+                "import the advances of the account as they were asked"
+            }
+            Self::Terms => "mend invoicing.toml and deploy it",
+            Self::PeriodEmpty | Self::NoConnections | Self::ConnectionDuplicate => {
+                "import the days of supply as they are"
+            }
+            Self::AmountOverflow => "a rate or a reading is wrong: look at the largest",
+            Self::NumberRange => "the series is at its end: begin another",
+            Self::BadJson
+            | Self::BadShape
+            | Self::CreditReferenceMissing
+            | Self::Date
+            | Self::Kind
+            | Self::NothingToInvoice
+            | Self::Number
+            | Self::RulesUnknown
+            | Self::TermInvoiceNeedsInvoiceForm => "tell the makers: such a case is never made",
+        }
+    }
 }
 
 /// What is wrong, found so far.

@@ -222,7 +222,10 @@ fn check(whole: &Table<'_>, vat: &BTreeMap<String, Vec<VatRate>>, components: &[
     }
 }
 
-fn vat(node: &Node<'_>) -> Option<(BTreeMap<String, Vec<VatRate>>, BTreeMap<String, usize>)> {
+/// The entries of each VAT code, and the lines of the codes.
+type Vat = (BTreeMap<String, Vec<VatRate>>, BTreeMap<String, usize>);
+
+fn vat(node: &Node<'_>) -> Option<Vat> {
     let mut rates = BTreeMap::new();
     let mut lines = BTreeMap::new();
     let mut whole = true;

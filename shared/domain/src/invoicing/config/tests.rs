@@ -15,7 +15,7 @@ fn check(changes: &[(&str, &str)]) -> String {
     }
     match Invoicing::parse("invoicing.toml", &text) {
         Ok(_) => "read".to_owned(),
-        Err(broken) => broken.iter().map(|it| format!("{it}\n")).collect(),
+        Err(broken) => broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
     }
 }
 

@@ -1,5 +1,7 @@
 mod laws;
 
+use std::fmt::Write as _;
+
 use insta::assert_snapshot;
 
 use super::*;
@@ -214,7 +216,9 @@ pub(crate) fn lists(water: &str) -> PriceLists {
 fn told(household: &Household) -> String {
     let case = match household.case() {
         Ok(case) => case,
-        Err(unmade) => return unmade.iter().map(|it| format!("{it}\n")).collect(),
+        Err(unmade) => {
+            return unmade.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        }
     };
     let again = Case::parse(&serde_json::to_vec(&case).unwrap());
     assert_eq!(again.as_ref(), Ok(&case), "the case is what a file of it says");
@@ -234,9 +238,9 @@ fn told(household: &Household) -> String {
     });
     let mut told: String = lines.collect();
     let (totals, terms) = (settlement.totals, settlement.terms.unwrap());
-    told.push_str(&format!("cost {} payable {}\n", totals.cost_incl, totals.payable));
+    writeln!(told, "cost {} payable {}", totals.cost_incl, totals.payable).unwrap();
     let first = terms.incl.first().copied().unwrap_or_default();
-    told.push_str(&format!("terms {} from {}\n", first, terms.due[0]));
+    writeln!(told, "terms {first} from {}", terms.due[0]).unwrap();
     told
 }
 

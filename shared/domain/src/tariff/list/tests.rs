@@ -15,7 +15,7 @@ fn check(changes: &[(&str, &str)]) -> String {
     }
     match PriceList::parse("tariffs/water.toml", &text) {
         Ok(list) => format!("{} components", list.components.len()),
-        Err(broken) => broken.iter().map(|it| format!("{it}\n")).collect(),
+        Err(broken) => broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
     }
 }
 
@@ -111,7 +111,12 @@ fn a_file_that_is_no_toml_is_told_by_line() {
 fn a_rate_is_there_from_the_first_day_that_a_settlement_needs() {
     let list = |text: &str| PriceList::parse("tariffs/water.toml", text).unwrap();
     let told = |text: &str, day: &str| -> String {
-        list(text).gaps(day.parse().unwrap()).iter().map(|it| format!("{it}\n")).collect()
+        list(text)
+            .gaps(day.parse().unwrap())
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     assert_snapshot!(told(WATER, "2025-01-01"), @"");
     let late = WATER.replacen(
@@ -131,7 +136,7 @@ fn a_rate_is_there_from_the_first_day_that_a_settlement_needs() {
 fn a_year_without_an_entry_of_its_own_is_told() {
     let told = |text: &str, year| -> String {
         let list = PriceList::parse("tariffs/water.toml", text).unwrap();
-        list.not_set(year).iter().map(|it| format!("{it}\n")).collect()
+        list.not_set(year).iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
     assert_snapshot!(told(WATER, 2027), @"");
     let no_tax = WATER.replace(

@@ -74,7 +74,7 @@ fn two_lists_do_not_charge_the_same() {
     let told = |other: &str| -> String {
         let files = [("tariffs/water.toml", WATER), ("tariffs/z.toml", other)];
         let broken = PriceLists::parse(files, None).unwrap_err();
-        broken.iter().map(|it| format!("{it}\n")).collect()
+        broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
     assert_snapshot!(told(&HEAT.replacen("percent = \"9\"", "percent = \"6\"", 1)), @"tariffs/z.toml:6 vat.low: has other entries, and is of tariffs/water.toml too");
     assert_snapshot!(told(WATER), @r"

@@ -1,0 +1,146 @@
+use insta::assert_snapshot;
+
+use super::*;
+use crate::calendar::Period;
+use crate::estimate::parameters::ParameterSets;
+use crate::invoicing::making::tests::{connection_at, day, meter, reading};
+
+/// The days and readings of the year to the end of 2026 of a connection that is supplied `from`, with
+/// the meter W1 since 2016, by the readings of `read`, one a line; and what it says to be expected.
+#[track_caller]
+fn check(from: &str, read: &str) -> String {
+    let mut connection = connection_at("A1", "Molenlaan");
+    connection.supply.period = Period { from: day(from), until: None };
+    told(&connection, &[meter("W1", "A1", "2016-02-21")], read)
+}
+
+#[track_caller]
+fn told(connection: &Connection, meters: &[Meter], read: &str) -> String {
+    let readings: Vec<Reading> =
+        read.lines().map(str::trim).filter(|it| !it.is_empty()).map(reading).collect();
+    let answered = [meters[0].number.clone()];
+    let filed =
+        Filed { connection, meters, readings: &readings, answered: &answered, before: None };
+    let parameters = ParameterSets::parse(
+        "estimation.toml",
+        include_str!("../../../../../infra/config/estimation.toml"),
+    );
+    let parameters = parameters.unwrap();
+    let standards =
+        Standards::parse("norms.toml", include_str!("../../../../../infra/config/norms.toml"));
+    let standards = standards.unwrap();
+    let by = By {
+        parameters: parameters.newest().unwrap(),
+        standards: &standards,
+        snapshot: None,
+        reference_date: day("2026-12-31"),
+    };
+    match year(&filed, &by) {
+        Err(unknown) => unknown.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+        Ok(year) => {
+            let lines = year.readings.iter().map(|reading| {
+                let Reading { meter, on, value, source, quality, .. } = reading;
+                format!("{meter} {on} {value} {source:?} {quality:?}\n")
+            });
+            let until = year.settled_until.map_or_else(|| "-".to_owned(), |it| it.to_string());
+            let expected = year.expected.map_or_else(|| "-".to_owned(), |it| it.to_string());
+            let years = year.years_of_use;
+            format!("{}until {until} expected {expected} years {years}", lines.collect::<String>())
+        }
+    }
+}
+
+const HISTORY: &str = "W1 2023-12-31 1000 customer actual
+    W1 2024-12-31 1100 customer actual
+    W1 2025-12-31 1200 customer actual";
+
+#[test]
+fn a_reading_of_the_reference_date_is_the_end_of_the_year() {
+    let read = format!("{HISTORY}\nW1 2026-12-31 1310 customer actual");
+    assert_snapshot!(check("2016-03-01", &read), @r"
+    W1 2025-12-31 1200 Customer Actual
+    W1 2026-12-31 1310 Customer Actual
+    until 2025-12-31 expected 107 years 2
+    ");
+}
+
+#[test]
+fn an_earlier_answer_is_moved_to_the_reference_date_and_stands_beside_it() {
+    let read = format!("{HISTORY}\nW1 2026-11-26 1290 customer actual");
+    assert_snapshot!(check("2016-03-01", &read), @r"
+    W1 2025-12-31 1200 Customer Actual
+    W1 2026-11-26 1290 Customer Actual
+    W1 2026-12-31 1299 Customer Prorated
+    until 2025-12-31 expected 100 years 2
+    ");
+}
+
+#[test]
+fn a_later_reading_says_what_the_estimate_said_before() {
+    let read = format!(
+        "{HISTORY}\nW1 2026-12-31 1300 estimated estimated\nW1 2027-01-31 1330 customer actual"
+    );
+    assert_snapshot!(check("2016-03-01", &read), @r"
+    W1 2025-12-31 1200 Customer Actual
+    W1 2026-12-31 1320 Customer Prorated
+    until 2025-12-31 expected 115 years 2
+    ");
+}
+
+#[test]
+fn an_estimate_stands_where_nothing_came() {
+    let read = format!("{HISTORY}\nW1 2026-12-31 1300 estimated estimated");
+    assert_snapshot!(check("2016-03-01", &read), @r"
+    W1 2025-12-31 1200 Customer Actual
+    W1 2026-12-31 1300 Estimated Estimated
+    until 2025-12-31 expected 100 years 2
+    ");
+}
+
+#[test]
+fn a_year_begins_with_what_the_old_administration_invoiced() {
+    let read = "W1 2024-12-31 1100 customer actual
+        W1 2025-12-31 1200 estimated estimated
+        W1 2026-12-31 1340 customer actual";
+    assert_snapshot!(check("2016-03-01", read), @r"
+    W1 2025-12-31 1200 Estimated Estimated
+    W1 2026-12-31 1340 Customer Actual
+    until 2025-12-31 expected 118 years 0
+    ");
+}
+
+#[test]
+fn what_is_too_old_to_be_claimed_is_not_charged_with_the_year_either() {
+    // 100 a year were used and 50 invoiced: of 2018 to 2020, which are older than five years, nothing is
+    // claimed; of 2021 to 2025 it is, with the year
+    let read = "W1 2017-12-31 0 customer actual
+        W1 2018-12-31 50 estimated estimated
+        W1 2019-12-31 100 estimated estimated
+        W1 2020-12-31 150 estimated estimated
+        W1 2021-12-31 200 estimated estimated
+        W1 2022-12-31 250 estimated estimated
+        W1 2023-12-31 300 estimated estimated
+        W1 2024-12-31 350 estimated estimated
+        W1 2025-12-31 400 estimated estimated
+        W1 2026-12-31 900 customer actual";
+    assert_snapshot!(check("2016-03-01", read), @r"
+    W1 2025-12-31 550 Estimated Estimated
+    W1 2026-12-31 900 Customer Actual
+    until 2025-12-31 expected 100 years 0
+    ");
+}
+
+#[test]
+fn a_joiner_begins_with_the_first_reading() {
+    let read = "W1 2026-06-30 1250 customer actual\nW1 2026-12-31 1310 customer actual";
+    assert_snapshot!(check("2026-07-01", read), @r"
+    W1 2026-06-30 1250 Customer Actual
+    W1 2026-12-31 1310 Customer Actual
+    until - expected 109 years 0
+    ");
+}
+
+#[test]
+fn what_nobody_can_say_is_told_with_its_mend() {
+    assert_snapshot!(check("2026-07-01", "W1 2026-12-31 1310 customer actual"), @"A1: what meter W1 showed on 2026-06-30 is not known (there is no reading): store a reading");
+}
