@@ -9,6 +9,7 @@ mod faults;
 mod forwarding;
 mod fuzzing;
 mod importing;
+mod invoicing;
 mod keys;
 mod links;
 mod privacy;

@@ -85,7 +85,7 @@ pub enum StackError {
 }
 
 /// What looking at the tables takes.
-const STORE: [Name; 3] = [Name::Core, Name::Sends, Name::Drawers];
+const STORE: [Name; 4] = [Name::Core, Name::Sends, Name::Billing, Name::Drawers];
 
 impl Stack {
     /// Starts the stand-ins and deploys every function on them.
@@ -164,6 +164,11 @@ impl Stack {
     /// The tables, as functions see them: for looking, past no function.
     pub fn store(&self) -> cloud::Store {
         cloud::Store::new(&self.aws, &self.settings)
+    }
+
+    /// Whether the queue wakes a function.
+    pub fn wakes(&self, queue: &str) -> bool {
+        self.deployment.template.sources.iter().any(|source| source.queue == queue)
     }
 
     /// Where the clock stands.
@@ -258,6 +263,17 @@ impl Stack {
     /// Chooses which due times of a schedule are played; whether there is such a schedule.
     pub fn set_firing(&mut self, schedule: &str, firing: Firing) -> bool {
         self.pump.set_firing(schedule, firing)
+    }
+
+    /// Invokes a function once for each of `payloads`, all at the same time.
+    ///
+    /// **Errors.** What the function said, in the order of the payloads.
+    pub async fn invoke_together(
+        &mut self,
+        function: &str,
+        payloads: Vec<Value>,
+    ) -> Vec<Result<Value, String>> {
+        self.pump.invoke_together(function, payloads).await
     }
 
     /// Invokes a function by hand, as an operator does.
