@@ -1,5 +1,5 @@
 """What an operator does with a stack: `operate.py ENV VERB [ARGUMENT...]`, with the verbs keys,
-parameters, pause, protect, redrive, resume and smoke.
+parameters, pause, protect, redrive, release, resume and smoke.
 
 Called by the scripts beside it, in the environment of aws-sam-cli, which brings boto3.
 """
@@ -126,7 +126,7 @@ def keys(environment, command=None, key=None):
 
 
 # Queues whose dead letters go back to where they came from.
-REDRIVEN = ("import-chunks", "mail", "mail-now", "outcomes", "settle")
+REDRIVEN = ("import-chunks", "invoices", "mail", "mail-now", "outcomes", "settle")
 
 
 def put_back(sqs, queue):
@@ -167,16 +167,21 @@ def redrive(environment, queue=None):
     print("ok")
 
 
-def order(environment, command, campaign, reason=""):
-    """Has a campaign hold its mails back, or let them go: its function writes what they obey."""
+def ordered(environment, command, campaign, reason, **about):
+    """What the function `campaign` says to an order, which names who gave it."""
     if not campaign.isascii() or not campaign.isdigit() or not 0 < int(campaign) <= LAST_CAMPAIGN:
         sys.exit(f"{campaign!r} is no campaign: its number is meant, as 2026")
-    if command == "pause" and not reason.strip():
-        sys.exit("a pause needs a reason: whoever finds it later reads it")
+    if command != "resume" and not reason.strip():
+        sys.exit(f"a {command} needs a reason: whoever finds it later reads it")
     _, region = stack_of(environment)
     by = boto3.client("sts", region_name=region).get_caller_identity()["Arn"].rsplit("/", 1)[-1]
-    event = {"command": command, "campaign": int(campaign), "by": by, "reason": reason}
-    said = invoke(environment, "campaign", event)
+    event = {"command": command, "campaign": int(campaign), **about, "by": by, "reason": reason}
+    return invoke(environment, "campaign", event)
+
+
+def order(environment, command, campaign, reason=""):
+    """Has a campaign hold its mails back, or let them go: its function writes what they obey."""
+    said = ordered(environment, command, campaign, reason)
     print(f"campaign {said['campaign']} of {environment}: {said['state']}")
     print("ok")
 
@@ -191,12 +196,20 @@ def resume(environment, campaign):
     order(environment, "resume", campaign)
 
 
+def release(environment, campaign, account, reason):
+    """Lets the held settlements of an account get their invoice numbers."""
+    said = ordered(environment, "release", campaign, reason, account=account)
+    print(f"campaign {said['campaign']} of {environment}, {account}: {', '.join(said['released'])}")
+    print("ok")
+
+
 VERBS = {
     "keys": keys,
     "parameters": parameters,
     "pause": pause,
     "protect": protect,
     "redrive": redrive,
+    "release": release,
     "resume": resume,
     "smoke": smoke,
 }

@@ -1,4 +1,4 @@
-"""What `scripts/pause` and `scripts/resume` tell the function `campaign`. Run by
+"""What `scripts/pause`, `scripts/resume` and `scripts/release` tell the function `campaign`. Run by
 `scripts/check --static`; nobody is asked."""
 
 import contextlib
@@ -80,11 +80,26 @@ class Orders(unittest.TestCase):
         self.assertEqual(told(cloud, "resume", "2026"), "campaign 2026 of acceptance: run\nok\n")
         self.assertEqual(cloud.invoked[0][1]["command"], "resume")
 
+    def test_a_release_names_the_account_who_and_why(self):
+        cloud = Cloud({"campaign": 2026, "released": ["conn-A1", "coll-V1"]})
+        self.assertEqual(
+            told(cloud, "release", "2026", "K10001", "a leak, seen by staff"),
+            "campaign 2026 of acceptance, K10001: conn-A1, coll-V1\nok\n",
+        )
+        [(_, event)] = cloud.invoked
+        del event["at"]
+        self.assertEqual(
+            event,
+            {"v": 1, "command": "release", "campaign": 2026, "account": "K10001",
+             "by": "j.jansen", "reason": "a leak, seen by staff"},
+        )
+
     def test_what_cannot_be_meant_is_not_asked(self):
         cloud = Cloud({})
         for campaign in ("0", "65536", "-1", "2026x", "٢٠٢٦", ""):
             self.assertIn("is no campaign", told(cloud, "pause", campaign, "a reason"))
         self.assertIn("needs a reason", told(cloud, "pause", "2026", " "))
+        self.assertIn("needs a reason", told(cloud, "release", "2026", "K10001", ""))
         self.assertEqual(cloud.invoked, [])
 
     def test_what_the_function_refuses_is_said(self):
@@ -104,7 +119,11 @@ class Orders(unittest.TestCase):
             status, out, err = run("resume", *arguments)
             self.assertEqual((status, out), (2, ""), arguments)
             self.assertIn("--help says more", err)
-        for script in ("pause", "resume"):
+        for arguments in ((), ("2026",), ("2026", "K1"), ("2026", "K1", "why", "--env"), ("K1", "2026", "why")):
+            status, out, err = run("release", *arguments)
+            self.assertEqual((status, out), (2, ""), arguments)
+            self.assertIn("--help says more", err)
+        for script in ("pause", "release", "resume"):
             status, out, _ = run(script, "--help")
             self.assertEqual((status, out.splitlines()[0][:8]), (0, "scripts/"))
 

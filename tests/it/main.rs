@@ -10,6 +10,7 @@ mod faults;
 mod forwarding;
 mod fuzzing;
 mod importing;
+mod invoicing;
 mod keys;
 mod links;
 mod papers;

@@ -9,7 +9,7 @@ use domain::campaign::{CampaignState, Control, WaveState};
 use domain::id::CampaignNumber;
 use domain::sending::{Group, Scope};
 
-use crate::{App, LEASE, MaySend, feed};
+use crate::{App, LEASE, MaySend, feed, invoice};
 
 /// So many times somebody else may be faster.
 const ATTEMPTS: usize = 5;
@@ -23,6 +23,7 @@ pub(crate) async fn follow(app: &App, order: &Order) -> Result<Value, Failure> {
     let state = match order.command {
         Command::Pause => Control::PauseOperator,
         Command::Resume => resume(app, order).await?,
+        Command::Release => return invoice::release(app, order).await,
     };
     set(app, order.campaign, |_| Some(state), &order.reason, &order.by).await?;
     tracing::warn!(campaign = order.campaign.get(), ?state, "an order was followed");

@@ -7,6 +7,7 @@
 mod control;
 mod drain;
 mod feed;
+mod invoice;
 mod open;
 mod plan;
 mod post;
@@ -307,6 +308,16 @@ async fn execute(
             let before = queued.map_or(settle::Before::Never, |_| settle::Before::Once);
             record.progress.settled = !settle::queue_missing(app, config.id, before).await?;
             record.progress.settle_queued_at = Some(now);
+        }
+        Action::Invoice => {
+            let look = record.progress.invoice_looks.saturating_add(1);
+            let (extent, left) =
+                invoice::queue_unsettled(app, (config.id, &dates), look, shift).await?;
+            if extent == Extent::Whole {
+                record.progress.invoicing = left;
+                record.progress.invoice_looks = look;
+                record.progress.invoices_queued_at = Some(now);
+            }
         }
         Action::Alarm(_) => alarm(config, action),
     }

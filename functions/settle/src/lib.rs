@@ -1,31 +1,42 @@
-//! The Lambda that estimates what never came.
+//! The Lambda of what comes after the deadline: it estimates what never came, settles the year of each
+//! account, and allots the numbers of its invoices.
 //!
 //! Those who answered say first how similar customers' use changed. Then a message names a drawer
 //! of open items: each of them becomes an estimated reading, in one transaction with how it was
 //! made; a reading that came meanwhile is the better one and stays. Meters that were not asked
 //! because they are read otherwise, and of which no reading came, are estimated like them.
+//!
+//! From the day on which invoices may be made, a message names a block of accounts instead.
 
+mod account;
+mod block;
 mod gather;
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use serde_json::Value;
 
-use cloud::event::{Batch, Failures, Record, SettleMessage};
+use cloud::event::{Batch, BlockMessage, Failures, Record, SettleMessage};
 use cloud::settings::Name;
 use cloud::store::account::ConnectionRecords;
 use cloud::store::cohort::Unread;
 use cloud::store::estimate::EstimateRecord;
 use cloud::store::open::OpenItem;
-use cloud::{Aws, Config, Failure, Settings, Store};
+use cloud::{Aws, Config, Failure, Queue, Settings, Store};
+use domain::campaign;
 use domain::campaign::config::ConfigError;
 use domain::estimate::cohort::Snapshot;
 use domain::estimate::parameters::ParameterSets;
 use domain::estimate::standards::Standards;
 use domain::estimate::{Circumstances, estimate_register};
+use domain::invoicing::config::Invoicing;
 use domain::meter::MeterNumber;
 use domain::reading::Reading;
 use domain::request::RequestState;
+use domain::settlement::case::Seller;
 use domain::shard::Shard;
+use domain::tariff::lists::PriceLists;
+use views::utility::Utility;
 
 use crate::gather::Closed;
 
@@ -33,8 +44,13 @@ use crate::gather::Closed;
 #[derive(Debug)]
 pub struct App {
     store: Store,
+    invoices: Queue,
     parameters: ParameterSets,
     standards: Standards,
+    campaigns: Vec<campaign::Config>,
+    lists: PriceLists,
+    invoicing: Invoicing,
+    seller: Seller,
 }
 
 impl App {
@@ -53,14 +69,41 @@ impl App {
     ///
     /// **Errors.** Every rule that a file of `config` breaks: mend it and deploy again.
     pub fn new(aws: &Aws, settings: &Settings, config: &Config) -> Result<Self, Failure> {
-        let (estimation, norms) = ("estimation.toml", "norms.toml");
+        let (estimation, norms, utility) = ("estimation.toml", "norms.toml", "utility.toml");
+        let invoicing = config.invoicing()?;
+        let utility = Utility::parse(utility, config.text(utility)?)
+            .map_err(|errors| Failure::permanent(errors.to_string()))?;
         Ok(Self {
             store: Store::new(aws, settings),
+            invoices: Queue::new(aws, settings, Name::QueueInvoices),
+            campaigns: config.campaigns()?,
+            lists: config.price_lists()?,
+            seller: seller(&utility, &invoicing),
+            invoicing,
             parameters: ParameterSets::parse(estimation, config.text(estimation)?)
                 .map_err(|errors| broken(&errors))?,
             standards: Standards::parse(norms, config.text(norms)?)
                 .map_err(|errors| broken(&errors))?,
         })
+    }
+}
+
+/// Who invoices: the utility, at the address that its invoices say.
+fn seller(utility: &Utility, invoicing: &Invoicing) -> Seller {
+    let at = &invoicing.seller;
+    Seller {
+        name: utility.legal_name.clone(),
+        address: at.address.clone(),
+        postcode: at.postcode.clone(),
+        city: at.city.clone(),
+        country: at.country.clone(),
+        kvk: utility.kvk.clone(),
+        vat_id: utility.vat_number.clone(),
+        iban: utility.iban.clone(),
+        creditor_id: Some(utility.creditor_id.clone()),
+        email: utility.contact.email.as_str().to_owned(),
+        phone: utility.contact.phone.clone(),
+        website: utility.contact.website.clone(),
     }
 }
 
@@ -72,7 +115,7 @@ fn broken(errors: &[ConfigError]) -> Failure {
 /// So many open items are read at once.
 const PAGE: i32 = 100;
 
-/// Estimates what is missing in the drawers of a batch of messages.
+/// Estimates what is missing in the drawers of a batch of messages, and settles their blocks.
 ///
 /// **Errors.** Those messages that must come again; the others are done.
 pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
@@ -80,17 +123,31 @@ pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
         .map_err(|error| Failure::permanent(format!("an event that is no batch: {error}")))?;
     let mut failures = Failures::default();
     for record in &batch.records {
-        if let Err(failure) = drawer(app, record).await {
-            tracing::error!(kind = failure.kind().as_str(), %failure, "a drawer was not settled");
+        if let Err(failure) = one(app, record).await {
+            tracing::error!(kind = failure.kind().as_str(), %failure, "work was not done");
             failures.add(record);
         }
     }
     serde_json::to_value(failures).map_err(|error| Failure::permanent(error.to_string()))
 }
 
-async fn drawer(app: &App, record: &Record) -> Result<(), Failure> {
+async fn one(app: &App, record: &Record) -> Result<(), Failure> {
     let now = record.received_at()?;
-    let message: SettleMessage = record.read()?;
+    match record.read()? {
+        Work::Block(message) => block::settle(app, &message, now).await,
+        Work::Drawer(message) => drawer(app, &message, now).await,
+    }
+}
+
+/// What a message of the queue asks for.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Work {
+    Block(BlockMessage),
+    Drawer(SettleMessage),
+}
+
+async fn drawer(app: &App, message: &SettleMessage, now: DateTime<Utc>) -> Result<(), Failure> {
     let shard = Shard::parse(&message.shard)
         .ok_or_else(|| Failure::permanent("a message that names no drawer"))?;
     let campaign = message.campaign;

@@ -1,4 +1,4 @@
-//! The Lambda that estimates what never came.
+//! The Lambda of what comes after the deadline.
 
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, run, service_fn};
 

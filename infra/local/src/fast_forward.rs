@@ -17,10 +17,12 @@ use chrono::{NaiveDate, NaiveTime};
 use cloud::Config;
 use domain::calendar;
 use domain::campaign;
+use domain::invoicing::progress::SettlementState;
 use domain::request::{ReadingRequest, RequestState};
 
 use crate::delivery::{self, Refused, Set};
 use crate::demo::customers;
+use crate::invoiced::Invoiced;
 use crate::pump::{Step, StepResult};
 use crate::stack::{Options, Stack};
 use crate::standin::Keep;
@@ -227,7 +229,30 @@ impl<P: FnMut(&str)> Year<P> {
             let score = score::of(&self.stack, &self.households, &self.campaign, truth).await?;
             self.transcript.line(dates.closes_on, "scored", &score.pairs());
         }
-        self.check(asked, &states, misnamed, dates.closes_on).await
+        let invoiced = self.invoices(dates.invoice_not_before).await?;
+        self.check(asked, &states, misnamed, &invoiced).await
+    }
+
+    /// Goes on to the day of the invoices, and tells what the years came to.
+    async fn invoices(&mut self, day: NaiveDate) -> Result<Invoiced, RunError> {
+        self.advance_to(day).await?;
+        self.mails()?;
+        let failed = |error: cloud::Error| RunError::Failed(error.to_string());
+        let invoiced = Invoiced::of(&self.stack.store(), self.campaign.id).await.map_err(failed)?;
+        let (to_pay, refund) = invoiced.sums();
+        let count = |state| invoiced.in_state(state).count().to_string();
+        self.transcript.line(
+            day,
+            "invoices",
+            &[
+                ("invoices", invoiced.numbers().len().to_string()),
+                ("to-pay", format!("EUR {to_pay}")),
+                ("refund", format!("EUR {refund}")),
+                ("held", count(SettlementState::Held)),
+                ("refused", count(SettlementState::Refused)),
+            ],
+        );
+        Ok(invoiced)
     }
 
     /// Sums that must be right whatever customers did.
@@ -236,16 +261,18 @@ impl<P: FnMut(&str)> Year<P> {
         asked: usize,
         states: &States,
         misnamed: usize,
-        day: NaiveDate,
+        invoiced: &Invoiced,
     ) -> Result<(), RunError> {
         let total: usize = states.counts.values().sum();
         let settled = states.count(RequestState::Answered)
             + states.count(RequestState::Estimated)
             + states.count(RequestState::Ended);
         let twice = self.mails_twice();
-        let sums = if settled == asked && total == asked && misnamed == 0 { "ok" } else { "wrong" };
+        let numbered = invoiced.are_consecutive();
+        let right = settled == asked && total == asked && misnamed == 0 && numbered;
+        let sums = if right { "ok" } else { "wrong" };
         self.transcript.line(
-            day,
+            self.campaign.invoice_not_before,
             "checks",
             &[
                 ("sums", sums.to_owned()),
@@ -256,7 +283,8 @@ impl<P: FnMut(&str)> Year<P> {
         self.transcript.digest(&dump::digest(self.stack.stand_ins()).await);
         if sums != "ok" || twice != 0 {
             return Err(RunError::Failed(format!(
-                "asked {asked}, settled {settled}, in all {total}, mails twice {twice}"
+                "asked {asked}, settled {settled}, in all {total}, mails twice {twice}, \
+                 numbers consecutive {numbered}"
             )));
         }
         Ok(())

@@ -23,6 +23,7 @@ pub mod pump;
 pub mod clock;
 pub mod fault;
 pub mod gate;
+pub mod invoiced;
 pub mod standin;
 
 pub mod configuration;

@@ -402,6 +402,30 @@ impl Pump {
         self.functions.invoke(invocation).await
     }
 
+    /// Calls a function once for each of `payloads`, all at the same time, as AWS does with a queue whose
+    /// concurrency allows it.
+    ///
+    /// **Errors.** What the function said, in the order of the payloads.
+    pub async fn invoke_together(
+        &mut self,
+        function: &str,
+        payloads: Vec<Value>,
+    ) -> Vec<Result<Value, String>> {
+        let now = self.stand_ins.clock().now();
+        let timeout_s = self.template.function(function).map_or(3, |known| known.timeout_s);
+        let mut running = Vec::with_capacity(payloads.len());
+        for payload in payloads {
+            self.state.events = self.state.events.saturating_add(1);
+            running.push(self.functions.invoke(Invocation {
+                function: function.to_owned(),
+                payload,
+                request_id: request_id(function, self.state.events),
+                deadline: now + TimeDelta::seconds(timeout_s.into()),
+            }));
+        }
+        futures::future::join_all(running).await
+    }
+
     /// Puts the events of SES that have arrived in the queues that the template names for them.
     fn deliver_events(&mut self) -> Option<Step> {
         let mut reached = BTreeSet::new();

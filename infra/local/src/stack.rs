@@ -285,6 +285,17 @@ impl Stack {
         self.pump.set_firing(schedule, firing)
     }
 
+    /// Invokes a function once for each of `payloads`, all at the same time.
+    ///
+    /// **Errors.** What the function said, in the order of the payloads.
+    pub async fn invoke_together(
+        &mut self,
+        function: &str,
+        payloads: Vec<Value>,
+    ) -> Vec<Result<Value, String>> {
+        self.pump.invoke_together(function, payloads).await
+    }
+
     /// Invokes a function by hand, as an operator does.
     ///
     /// **Errors.** What the function said.

@@ -29,6 +29,9 @@ pub struct Order {
     pub command: Command,
     /// Which campaign it is about.
     pub campaign: domain::id::CampaignNumber,
+    /// Which account it is about, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<domain::account::CustomerNumber>,
     /// Who says so.
     pub by: String,
     /// Why.
@@ -46,6 +49,8 @@ pub enum Command {
     Pause,
     /// Let mails go again, also those that were held back.
     Resume,
+    /// Let the held settlements of an account get their numbers.
+    Release,
 }
 
 /// A wake-up on the queue of mails.

@@ -152,6 +152,30 @@ pub struct Progress {
     /// Whether every request has an answer or an estimate.
     #[serde(default)]
     pub settled: bool,
+    /// When accounts were last handed to `settle` for their invoices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoices_queued_at: Option<DateTime<Utc>>,
+    /// How many times everybody was looked at who has no invoice yet.
+    #[serde(default)]
+    pub invoice_looks: u32,
+    /// What the last look left.
+    #[serde(default)]
+    pub invoicing: Invoicing,
+}
+
+/// What invoices of a campaign are left to be made.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Invoicing {
+    /// None: every year has its number.
+    Made,
+    /// Those of settlements that a person must see or mend.
+    Waiting,
+    /// Some that nothing is known of.
+    #[default]
+    Making,
 }
 
 impl Progress {

@@ -10,8 +10,12 @@ use cloud::store::sends::Send;
 use domain::account::{CustomerNumber, RecipientState};
 use domain::campaign::{CampaignState, Wave, WaveState};
 use domain::id::CampaignNumber;
+use domain::invoice::Series;
 use domain::request::{ReadingRequest, RequestState};
 use domain::sending::{Group, Part, Scope, SendState};
+use domain::settlement::case::Case;
+use domain::settlement::settle;
+use meterlink::invoiced::Invoiced;
 use meterlink::standin::ses::Mail;
 use meterlink::world::{Letter, World, instant};
 
@@ -42,6 +46,19 @@ const ASKED: [(&str, &[Asked]); 6] = [
     ("K0007", &[("Lindelaan 7", "W0007", None)]),
 ];
 
+/// Every document of the year, by account.
+const DOCUMENTS: [&str; 9] = [
+    "K0001 conn-A0001",
+    "K0002 conn-A0021",
+    "K0002 conn-A0022",
+    "K0002 conn-A0023",
+    "K0003 conn-A0003",
+    "K0004 conn-A0004",
+    "K0005 conn-A0005",
+    "K0006 conn-A0006",
+    "K0007 conn-A0007",
+];
+
 /// An address, its meter, and when which value is submitted.
 type Asked = (&'static str, &'static str, Option<(&'static str, &'static str)>);
 
@@ -59,6 +76,7 @@ pub(crate) async fn broken(world: &mut World, harm: Harm) -> Vec<String> {
     found.on_paper().await;
     let in_the_open = world.in_the_open().into_iter();
     found.broken.extend(in_the_open.map(|found| format!("I8: {found}")));
+    found.invoiced(world).await;
     let queues = world.stack().stand_ins().queues();
     for queue in queues.names() {
         let left = queues.counts(&queue).all();
@@ -284,8 +302,7 @@ impl Found {
                 });
                 let expected = match (account, submitted) {
                     ("K0007", _) => RequestState::Ended,
-                    (_, Some(_)) => RequestState::Answered,
-                    (_, None) => RequestState::Estimated,
+                    (_, _) => RequestState::Invoiced,
                 };
                 let request = self.request(account, meter);
                 let state = request.map(|request| request.state);
@@ -302,6 +319,54 @@ impl Found {
                 if values != right {
                     wrong.push(format!("I4: {meter} has {values:?}, not {right:?}"));
                 }
+            }
+        }
+        self.broken.extend(wrong);
+    }
+
+    /// I5 and I6: every document has one invoice, the numbers are 1, 2, 3 and on, and each amount is
+    /// what its own case comes to.
+    async fn invoiced(&mut self, world: &mut World) {
+        let invoiced = Invoiced::of(&self.store, campaign()).await.unwrap();
+        let mut wrong = Vec::new();
+        let made: Vec<String> = invoiced
+            .settlements
+            .iter()
+            .map(|it| format!("{} {} {}", it.account, it.document, it.state))
+            .collect();
+        if made != DOCUMENTS.map(|document| format!("{document} numbered")) {
+            wrong.push(format!("I5: there are {made:?}"));
+        }
+        if !invoiced.are_consecutive() {
+            wrong.push(format!("I5: the numbers are {:?}", invoiced.numbers()));
+        }
+        let on = "2026-12-17".parse().unwrap();
+        let allotted = self.store.allotted(on, Series::ANNUAL).await.unwrap();
+        let items = world.stack().stand_ins().tables().items("local-billing");
+        let stored = items.iter().filter(|it| it.to_string().contains("INV#")).count();
+        let count = invoiced.numbers().len();
+        if usize::try_from(allotted).unwrap() != count || stored != count {
+            wrong.push(format!("I5: {allotted} allotted, {stored} invoices, {count} numbers"));
+        }
+        for settlement in &invoiced.settlements {
+            let Some(number) = &settlement.number else { continue };
+            let Some(invoice) = self.store.invoice(number).await.unwrap() else {
+                wrong.push(format!("I5: there is no invoice {number}"));
+                continue;
+            };
+            let case = Case::parse(invoice.case.as_bytes()).unwrap();
+            let settled = settle(&case).unwrap();
+            let payable = Some(settled.totals.payable);
+            let head = &invoice.head;
+            let own = head.account == settlement.account && head.document == settlement.document;
+            if !own
+                || settled.number != *number
+                || case.buyer.customer_number != head.account.as_str()
+            {
+                wrong.push(format!("I5: {number} is another's"));
+            }
+            if settlement.payable != payable || Some(head.payable) != payable {
+                wrong.push(format!("I6: {number} is {:?}, not {payable:?}", settlement.payable));
             }
         }
         self.broken.extend(wrong);

@@ -26,7 +26,7 @@ enum Step {
     Submit(&'static str, &'static str),
 }
 
-const PLAY: [Step; 10] = [
+const PLAY: [Step; 11] = [
     Step::Place("november"),
     Step::To("2026-11-01 12:00"),
     Step::English,
@@ -37,6 +37,7 @@ const PLAY: [Step; 10] = [
     Step::To("2026-12-03 15:00"), // the reminder
     Step::Submit("Lindelaan 21", "01180"),
     Step::To("2026-12-16 12:00"), // deadline, grace, close, notices, and time to recover
+    Step::To("2026-12-19 12:00"), // the invoices, and time to recover
 ];
 
 /// A stack for it: a campaign of two weeks with one reminder, and one drawer.
@@ -59,7 +60,8 @@ fn deployed() -> Config {
     let campaign = campaign
         .replace("window_days = 28", "window_days = 14")
         .replace("[7, 14, 21]", "[7]")
-        .replace("join_min_days = 10", "join_min_days = 5");
+        .replace("join_min_days = 10", "join_min_days = 5")
+        .replace("invoice_not_before = 2027-01-04", "invoice_not_before = 2026-12-17");
     files.insert("campaigns/2026.toml".into(), campaign.into_bytes());
     Config::of(files)
 }

@@ -17,6 +17,8 @@ pub(super) enum Move {
     Deadline,
     /// To when what is missing has been estimated.
     Estimates,
+    /// To when the years have their invoice numbers.
+    Invoices,
     /// To a time in Europe/Amsterdam.
     To(NaiveDateTime),
     /// Back to the beginning, with everything that happened undone.
@@ -40,6 +42,7 @@ impl Move {
             "week" => Some(Self::Week),
             "deadline" => Some(Self::Deadline),
             "estimates" => Some(Self::Estimates),
+            "invoices" => Some(Self::Invoices),
             "reset" => Some(Self::Reset),
             _ => None,
         }
@@ -99,6 +102,9 @@ impl Bar {
         if today < dates.closes_on {
             moves.push(MoveButton { value: "estimates", label: "to the estimates" });
         }
+        if today < dates.invoice_not_before {
+            moves.push(MoveButton { value: "invoices", label: "to the invoices" });
+        }
         moves.push(MoveButton { value: "reset", label: "reset" });
         let ahead = if let Some(next) = dates.reminders_on.iter().find(|day| **day > today) {
             format!("next reminder {}", next.format("%-d %b"))
@@ -106,6 +112,8 @@ impl Bar {
             format!("deadline {}", dates.deadline.format("%-d %b"))
         } else if today < dates.closes_on {
             format!("closes {}", dates.closes_on.format("%-d %b"))
+        } else if today < dates.invoice_not_before {
+            format!("invoices {}", dates.invoice_not_before.format("%-d %b"))
         } else {
             "campaign closed".to_owned()
         };

@@ -5,11 +5,15 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 
 use cloud::Error;
+use cloud::store::billing::SettlementRecord;
 use domain::calendar;
 use domain::campaign::{CampaignState, Control, Progress, WaveState};
 use domain::id::CampaignNumber;
+use domain::invoicing::held::Held;
+use domain::invoicing::progress::SettlementState;
 use domain::sending::{Group, Scope, Tally};
 
+use crate::invoiced::Invoiced;
 use crate::stack::Stack;
 use crate::world::FILES;
 
@@ -31,6 +35,7 @@ struct Office {
     control: &'static str,
     dates: Vec<Day>,
     look: Look,
+    years: Years,
     /// Received, of a hundred that were asked.
     percent: usize,
     waves: Vec<WaveRow>,
@@ -38,6 +43,28 @@ struct Office {
     reports: Vec<ImportReport>,
     queues: Vec<DeadLetters>,
     dead: usize,
+}
+
+/// What the years came to.
+struct Years {
+    /// How many invoices have their number.
+    numbered: usize,
+    to_pay: String,
+    refund: String,
+    /// Settlements that a person must see or mend.
+    waiting: Vec<YearRow>,
+    /// Those with a number, by number.
+    invoices: Vec<YearRow>,
+}
+
+struct YearRow {
+    account: String,
+    document: String,
+    state: &'static str,
+    number: String,
+    cost: String,
+    payable: String,
+    why: String,
 }
 
 struct Day {
@@ -90,7 +117,9 @@ async fn office(stack: &Stack, bar: Bar, campaign: CampaignNumber) -> Result<Off
         });
     }
     let queues = dead_letters(stack);
+    let years = years(&Invoiced::of(&store, campaign).await?);
     Ok(Office {
+        years,
         bar: bar.on("ops", "/ops"),
         campaign,
         state: campaign_state(progress.state),
@@ -106,6 +135,46 @@ async fn office(stack: &Stack, bar: Bar, campaign: CampaignNumber) -> Result<Off
     })
 }
 
+fn years(invoiced: &Invoiced) -> Years {
+    let (to_pay, refund) = invoiced.sums();
+    let row = |it: &SettlementRecord| YearRow {
+        account: it.account.to_string(),
+        document: it.document.to_string(),
+        state: it.state.as_str(),
+        number: it.number.as_ref().map(ToString::to_string).unwrap_or_default(),
+        cost: it.cost.map(|cost| cost.to_string()).unwrap_or_default(),
+        payable: it.payable.map(|payable| payable.to_string()).unwrap_or_default(),
+        why: it.held.iter().map(held).chain(it.refused.clone()).collect::<Vec<_>>().join("; "),
+    };
+    let is_made = |it: &&SettlementRecord| it.state == SettlementState::Numbered;
+    let mut invoices: Vec<YearRow> = invoiced.settlements.iter().filter(is_made).map(row).collect();
+    invoices.sort_by(|a, b| a.number.cmp(&b.number));
+    Years {
+        numbered: invoices.len(),
+        to_pay: to_pay.to_string(),
+        refund: refund.to_string(),
+        waiting: invoiced.settlements.iter().filter(|it| !is_made(it)).map(row).collect(),
+        invoices,
+    }
+}
+
+/// Why a person must see a settlement.
+fn held(why: &Held) -> String {
+    match why {
+        Held::Payable { amount } => format!("{amount} is beyond the limit"),
+        Held::CostChanged { from, to } => format!("the cost went from {from} to {to}"),
+        Held::EstimatedTwice { connection } => format!("{connection}: estimated twice in a row"),
+        Held::ZeroUse { connection, years } => {
+            format!("{connection}: nothing used after {years} years with use")
+        }
+        Held::NegativeUse { at } => format!("{at}: a reading lies below the one before"),
+        Held::ReadingKept { connection, meter } => {
+            format!("{connection}: the reading of {meter} was kept against a doubt")
+        }
+        Held::TariffNotSet { component, year } => format!("{component} has no rate of {year}"),
+    }
+}
+
 /// What was promised to customers, and whether it has passed.
 fn days(progress: &Progress, stack: &Stack) -> Vec<Day> {
     let Some(dates) = &progress.dates else { return Vec::new() };
@@ -116,6 +185,7 @@ fn days(progress: &Progress, stack: &Stack) -> Vec<Day> {
         ("Deadline".to_owned(), dates.deadline),
         ("Estimates".to_owned(), dates.closes_on),
         ("Reference date".to_owned(), dates.reference_date),
+        ("Invoices".to_owned(), dates.invoice_not_before),
     ]);
     let day = |(label, day): (String, chrono::NaiveDate)| Day {
         label,

@@ -233,6 +233,7 @@ impl Demo {
             Move::Week => Some(after(7)),
             Move::Deadline => Some(calendar::at(dates.deadline, morning())),
             Move::Estimates => Some(calendar::at(dates.closes_on, ten())),
+            Move::Invoices => Some(calendar::at(dates.invoice_not_before, ten())),
             Move::To(to) => Some(calendar::at(to.date(), to.time())),
             Move::Reset => None,
         }

@@ -235,6 +235,20 @@ impl Store {
         Ok(Settlements { settlements, next: page.next })
     }
 
+    /// The settlements of the drawer `shard` of all accounts from `first` to `last`, by account: as
+    /// many as a page of its roster has.
+    pub async fn settlements_between(
+        &self,
+        campaign: CampaignNumber,
+        shard: Shard,
+        (first, last): (&CustomerNumber, &CustomerNumber),
+    ) -> Result<Vec<SettlementRecord>, Error> {
+        let pk = drawer_of_settlements(campaign, shard);
+        let (from, to) = (format!("{first}#"), format!("{last}#{LAST}"));
+        let stretch = Stretch { table: &self.billing, pk, from, to };
+        self.all(&stretch).await?.into_iter().map(body).collect()
+    }
+
     /// The invoice of this number, or `None` where there is none.
     pub async fn invoice(&self, number: &InvoiceNumber) -> Result<Option<Invoice>, Error> {
         let call = self.client.get_item().table_name(&self.billing).consistent_read(true);

@@ -3,6 +3,7 @@
 //! | pk | sk | is |
 //! |---|---|---|
 //! | `CMP#<campaign>` | `META` | [`Progress`], with a lease and a count of changes |
+//! | | `LOOKED#<shard>` | how far the last look for years without an invoice is in a drawer |
 //! | | `OPENED#<shard>` | how far the opening of a drawer of the roster is |
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use domain::account::CustomerNumber;
-use domain::campaign::{Dates, Progress};
+use domain::campaign::{Dates, Invoicing, Progress};
 use domain::id::CampaignNumber;
 use domain::shard::Shard;
 
@@ -49,6 +50,45 @@ pub struct Checkpoint {
     pub last: Option<CustomerNumber>,
 }
 
+/// How far the looks for years without an invoice are in one drawer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looked {
+    /// The look that is under way, from 1; 0 before the first.
+    look: u32,
+    /// The last account that it looked at; absent before the first, and at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<CustomerNumber>,
+    /// Whether it came to the end.
+    #[serde(default)]
+    ended: bool,
+    /// What it has left so far.
+    pub left: Invoicing,
+}
+
+impl Looked {
+    /// Whether the drawer needs nothing of `look` any more: it came to its end, or an earlier one found
+    /// nothing left.
+    pub fn is_over(&self, look: u32) -> bool {
+        self.ended && (self.look >= look || self.left == Invoicing::Made)
+    }
+
+    /// The same, begun again when `look` is a new one.
+    #[must_use]
+    fn in_look(self, look: u32) -> Self {
+        if self.look == look {
+            self
+        } else {
+            Self { look, after: None, ended: false, left: Invoicing::Made }
+        }
+    }
+
+    /// After a page: up to `after`, or the end of the drawer.
+    #[must_use]
+    pub fn behind(self, after: Option<CustomerNumber>) -> Self {
+        Self { ended: after.is_none(), after, ..self }
+    }
+}
+
 /// The dates of campaigns, kept by a process: they are frozen when a campaign opens.
 #[derive(Debug, Default)]
 pub struct FrozenDates(Mutex<BTreeMap<CampaignNumber, Dates>>);
@@ -83,6 +123,10 @@ pub(super) fn instant(at: DateTime<Utc>) -> String {
 
 fn meta_key(campaign: CampaignNumber) -> Key {
     Key::new(format!("CMP#{campaign}"), "META")
+}
+
+fn looked_key(campaign: CampaignNumber, shard: Shard) -> Key {
+    Key::new(format!("CMP#{campaign}"), format!("LOOKED#{shard}"))
 }
 
 fn opened_key(campaign: CampaignNumber, shard: Shard) -> Key {
@@ -158,6 +202,28 @@ impl Store {
         call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
         record.rev = record.rev.saturating_add(1);
         Ok(())
+    }
+
+    /// How far `look`, or one before it, is in the drawer `shard`.
+    pub async fn looked(
+        &self,
+        campaign: CampaignNumber,
+        shard: Shard,
+        look: u32,
+    ) -> Result<Looked, Error> {
+        let looked: Option<Looked> = self.get(&self.core, looked_key(campaign, shard)).await?;
+        let looked = looked.unwrap_or_default();
+        Ok(if looked.is_over(look) { looked } else { looked.in_look(look) })
+    }
+
+    /// Notes how far a look is in the drawer `shard`: after its blocks are queued.
+    pub async fn note_looked(
+        &self,
+        campaign: CampaignNumber,
+        shard: Shard,
+        looked: &Looked,
+    ) -> Result<(), Error> {
+        self.put(&self.core, looked_key(campaign, shard), looked).await
     }
 
     /// How far the opening of the roster's drawer `shard` is.

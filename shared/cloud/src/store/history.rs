@@ -3,6 +3,7 @@
 //! | pk | sk | is |
 //! |---|---|---|
 //! | `ACC#<account>` | `~<connection>#AUDIT#<receipt>` | what a submission stored |
+//! | | `~<connection>#ADV`, `~#ADV` | what was asked in advance (`store::import`) |
 //! | | `~<connection>#HIST#<meter>` | the readings that the old administration handed over |
 //! | | `~<connection>#READ#<meter>#<campaign>#<revision>` | an answer to a request, or its estimate |
 //!
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use domain::account::CustomerNumber;
+use domain::advance::Advance;
 use domain::connection::ConnectionNumber;
 use domain::id::{CampaignNumber, Revision};
 use domain::meter::MeterNumber;
@@ -21,8 +23,10 @@ use domain::reading::Reading;
 use crate::Error;
 
 use super::account::partition;
+use super::import::FiledAdvances;
 use super::key::Key;
-use super::{LAST, Store, Stretch, body};
+use super::submission::Receipt;
+use super::{LAST, Store, Stretch, body, text};
 
 /// Readings that lie together: those of a meter from before, or one answer to one request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +42,21 @@ pub struct FiledReadings {
     /// The readings, one a register for an answer.
     pub readings: Vec<Reading>,
 }
+
+/// What was ever read and asked in advance at an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountHistory {
+    /// The readings of all meters that count, by connection.
+    pub readings: BTreeMap<ConnectionNumber, Vec<Reading>>,
+    /// What was asked in advance, by connection; of a whole collective first.
+    pub advances: Vec<Advance>,
+    /// The receipts that hold a reading which nobody may use before an operator looked at it: the
+    /// number, and the meters.
+    pub kept: BTreeMap<String, Vec<MeterNumber>>,
+}
+
+/// Of several answers to one request the last counts, and all that was imported.
+type Counting = BTreeMap<(MeterNumber, Option<CampaignNumber>), FiledReadings>;
 
 pub(super) fn imported_key(
     account: &CustomerNumber,
@@ -70,8 +89,7 @@ impl Store {
         let (from, to) =
             (format!("{LAST}{connection}#HIST#"), format!("{LAST}{connection}#READ#{LAST}"));
         let stretch = Stretch { table: &self.core, pk: partition(account), from, to };
-        let mut counting: BTreeMap<(MeterNumber, Option<CampaignNumber>), FiledReadings> =
-            BTreeMap::new();
+        let mut counting = Counting::new();
         for item in self.all(&stretch).await? {
             let filed: FiledReadings = body(item)?;
             if filed.campaign.is_some_and(|campaign| campaign >= before) {
@@ -81,6 +99,49 @@ impl Store {
             counting.insert((filed.meter.clone(), filed.campaign), filed);
         }
         Ok(counting.into_values().flat_map(|filed| filed.readings).collect())
+    }
+
+    /// All of the histories of an account in one query: what its year is settled from. Answers to
+    /// campaigns behind `campaign` are left out.
+    pub async fn account_history(
+        &self,
+        account: &CustomerNumber,
+        campaign: CampaignNumber,
+    ) -> Result<AccountHistory, Error> {
+        let (from, to) = (LAST.to_string(), format!("{LAST}{LAST}"));
+        let stretch = Stretch { table: &self.core, pk: partition(account), from, to };
+        let mut counting: BTreeMap<ConnectionNumber, Counting> = BTreeMap::new();
+        let mut history = AccountHistory::default();
+        for item in self.all(&stretch).await? {
+            let sk = text(&item, "sk")?;
+            let mut parts = sk.trim_start_matches(LAST).split('#');
+            match (parts.next().and_then(ConnectionNumber::parse), parts.next()) {
+                (Some(connection), Some("HIST" | "READ")) => {
+                    let filed: FiledReadings = body(item)?;
+                    if filed.campaign.is_none_or(|answered| answered <= campaign) {
+                        let of = counting.entry(connection).or_default();
+                        of.insert((filed.meter.clone(), filed.campaign), filed);
+                    }
+                }
+                (_, Some("AUDIT")) => {
+                    let receipt: Receipt = body(item)?;
+                    let kept = receipt.meters.iter();
+                    let kept = kept.filter(|meter| meter.registers.iter().any(|it| it.held));
+                    let kept: Vec<MeterNumber> = kept.map(|meter| meter.number.clone()).collect();
+                    if let Some(number) = parts.next().filter(|_| !kept.is_empty()) {
+                        history.kept.insert(number.to_owned(), kept);
+                    }
+                }
+                (_, Some("ADV")) => {
+                    history.advances.extend(body::<FiledAdvances>(item)?.advances);
+                }
+                (_, _) => {}
+            }
+        }
+        let readings = |of: Counting| of.into_values().flat_map(|filed| filed.readings).collect();
+        history.readings =
+            counting.into_iter().map(|(connection, of)| (connection, readings(of))).collect();
+        Ok(history)
     }
 
     /// Every answer that a request ever got, ascending by revision.

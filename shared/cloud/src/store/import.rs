@@ -71,8 +71,8 @@ impl ImportRecord {
 
 /// The advances of a connection.
 #[derive(Debug, Serialize, Deserialize)]
-struct FiledAdvances {
-    advances: Vec<Advance>,
+pub(super) struct FiledAdvances {
+    pub(super) advances: Vec<Advance>,
 }
 
 /// So long an import holds the lock after it last showed life.

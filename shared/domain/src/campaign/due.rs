@@ -5,7 +5,9 @@ use std::fmt;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::dates::has_come;
-use super::{CampaignState, Config, Control, Dates, Progress, Wave, WaveProgress, WaveState};
+use super::{
+    CampaignState, Config, Control, Dates, Invoicing, Progress, Wave, WaveProgress, WaveState,
+};
 use crate::calendar::{civil_day, days_after, days_between};
 
 /// *Actie*: one thing that must be done; repeating it changes nothing.
@@ -25,6 +27,8 @@ pub enum Action {
     Close,
     /// Have what is missing estimated.
     Settle,
+    /// Have the years settled that have no invoice.
+    Invoice,
     /// Tell a person.
     Alarm(Reason),
 }
@@ -47,7 +51,9 @@ impl fmt::Display for Action {
             Self::FeedWave(wave) => write!(f, "FeedWave({wave})"),
             Self::SupersedeWave(wave) => write!(f, "SupersedeWave({wave})"),
             Self::Alarm(reason) => write!(f, "Alarm({reason:?})"),
-            Self::Open | Self::Drain | Self::Close | Self::Settle => write!(f, "{self:?}"),
+            Self::Open | Self::Drain | Self::Close | Self::Settle | Self::Invoice => {
+                write!(f, "{self:?}")
+            }
         }
     }
 }
@@ -76,10 +82,32 @@ pub fn due(
             actions.extend(closing(progress, dates, now));
             actions
         }
-        (CampaignState::Closed, Some(_)) => settling(config, progress, control, now),
+        (CampaignState::Closed, Some(dates)) => {
+            let mut actions = settling(config, progress, control, now);
+            actions.extend(invoicing(progress, dates, now));
+            actions
+        }
         (CampaignState::Held | CampaignState::Finished, _)
         | (CampaignState::Open | CampaignState::Closed, None) => Vec::new(),
     }
+}
+
+/// Invoices are made from their day on, whether or not every estimate could be: who has no reading is
+/// refused, and others go on. What a person must see or mend is made again every morning.
+fn invoicing(progress: &Progress, dates: &Dates, now: DateTime<Utc>) -> Option<Action> {
+    let has_begun = progress.settled || progress.settle_queued_at.is_some();
+    if !has_begun || !has_come(dates.invoice_not_before, now) {
+        return None;
+    }
+    let is_due = match (progress.invoices_queued_at, progress.invoicing) {
+        (None, _) => true,
+        (Some(_), Invoicing::Made) => false,
+        (Some(queued), Invoicing::Waiting) => {
+            civil_day(queued) < civil_day(now) && has_come(civil_day(now), now)
+        }
+        (Some(queued), Invoicing::Making) => queued + SETTLE_PATIENCE <= now,
+    };
+    is_due.then_some(Action::Invoice)
 }
 
 /// How long `settle` has before its work is handed out again.

@@ -219,6 +219,32 @@ fn notices_go_out_when_everything_is_estimated() {
 }
 
 #[test]
+fn invoices_are_made_from_their_day_on_until_none_is_left() {
+    let done = "est=finished@12-28";
+    let looked = |at, left| {
+        move |progress: &mut Progress| {
+            progress.settled = true;
+            progress.invoices_queued_at = Some(utc(at));
+            progress.invoicing = left;
+        }
+    };
+    let settled = |progress: &mut Progress| progress.settled = true;
+    assert_snapshot!(check_closed(done, "2027-01-04T07:55", settled), @"");
+    assert_snapshot!(check_closed(done, "2027-01-04T08:00", settled), @"Invoice");
+    // estimates that cannot be made keep nobody else from being invoiced
+    let open = |progress: &mut Progress| progress.settle_queued_at = Some(utc("2027-01-04T07:30"));
+    assert_snapshot!(check_closed(done, "2027-01-04T08:00", open), @"Invoice");
+    let making = looked("2027-01-04T08:00", Invoicing::Making);
+    assert_snapshot!(check_closed(done, "2027-01-04T08:55", making), @"");
+    assert_snapshot!(check_closed(done, "2027-01-04T09:00", making), @"Invoice");
+    // what waits for a person is made again every morning
+    let waiting = looked("2027-01-04T09:00", Invoicing::Waiting);
+    assert_snapshot!(check_closed(done, "2027-01-05T07:55", waiting), @"");
+    assert_snapshot!(check_closed(done, "2027-01-05T08:00", waiting), @"Invoice");
+    assert_snapshot!(check_closed(done, "2027-02-05T08:00", looked("2027-01-04T09:00", Invoicing::Made)), @"");
+}
+
+#[test]
 fn a_wave_that_the_close_overtook_is_brought_to_its_end() {
     let done = "r3=feeding@12-17 est=feeding@12-28";
     assert_snapshot!(check_closed(done, "2026-12-28T09:00", |_| ()), @"FeedWave(r3) Settle");
@@ -258,6 +284,10 @@ fn execute(progress: &mut Progress, action: Action, now: DateTime<Utc>) {
         Action::Drain => progress.drained_on = Some(today),
         Action::Close => progress.state = CampaignState::Closed,
         Action::Settle => progress.settled = true,
+        Action::Invoice => {
+            progress.invoices_queued_at = Some(now);
+            progress.invoicing = Invoicing::Made;
+        }
         Action::Alarm(_) => {}
     }
 }

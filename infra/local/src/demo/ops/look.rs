@@ -160,10 +160,11 @@ impl Look {
                 continue;
             }
             self.asked += 1;
-            let all = |state| requests.iter().all(|request| request.state == state);
-            self.received += usize::from(all(RequestState::Answered));
-            let estimated = |request: &&ReadingRequest| request.state == RequestState::Estimated;
-            self.estimated += usize::from(requests.iter().any(estimated));
+            let received = |it: &&ReadingRequest| {
+                it.state == RequestState::Answered || (is_made(it) && !is_estimated(it))
+            };
+            self.received += usize::from(requests.iter().all(received));
+            self.estimated += usize::from(requests.iter().any(|request| is_estimated(request)));
             for request in requests {
                 self.add_request(store, account, &connection, request).await?;
             }
@@ -190,7 +191,7 @@ impl Look {
                 meter: request.meter.to_string(),
                 obstacle: request.obstacle.map_or("", obstacle),
             }),
-            (RequestState::Estimated, _) => {
+            (_, Some(_)) if is_estimated(request) => {
                 let estimates = store.estimates(account, &request.connection).await?;
                 let mine = estimates
                     .into_iter()
@@ -201,6 +202,7 @@ impl Look {
             }
             (
                 RequestState::Answered
+                | RequestState::Estimated
                 | RequestState::Invoiced
                 | RequestState::Correcting
                 | RequestState::Ended,
@@ -211,6 +213,7 @@ impl Look {
             }
             (
                 RequestState::Answered
+                | RequestState::Estimated
                 | RequestState::Invoiced
                 | RequestState::Correcting
                 | RequestState::Ended,
@@ -219,6 +222,18 @@ impl Look {
         }
         Ok(())
     }
+}
+
+/// Whether the invoice is made that the request's reading is on.
+fn is_made(request: &ReadingRequest) -> bool {
+    matches!(request.state, RequestState::Invoiced | RequestState::Correcting)
+}
+
+/// Whether an estimate stands for the reading, or is on the invoice.
+fn is_estimated(request: &ReadingRequest) -> bool {
+    let by_estimate =
+        request.answer.as_ref().is_some_and(|answer| answer.source == Source::Estimated);
+    by_estimate && (is_made(request) || request.state == RequestState::Estimated)
 }
 
 /// What an operator is to see of an answer: the gravest that its receipt says.

@@ -1,0 +1,154 @@
+//! From the day of the invoices on: every year is settled, and gets a number that no other has.
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use domain::id::CampaignNumber;
+use meterlink::gate::{Service, Units};
+use meterlink::invoiced::Invoiced;
+use meterlink::world::World;
+
+use crate::set::Set;
+
+fn campaign() -> CampaignNumber {
+    CampaignNumber::new(2026).unwrap()
+}
+
+async fn invoiced(world: &mut World) -> Invoiced {
+    Invoiced::of(&world.stack().store(), campaign()).await.unwrap()
+}
+
+/// Every settlement, by account: its document, state, number, amount, and what a person must see or
+/// mend.
+async fn settlements(world: &mut World) -> String {
+    let mut lines = Vec::new();
+    for it in invoiced(world).await.settlements {
+        let number = it.number.map_or_else(|| "-".into(), |number| number.to_string());
+        let payable = it.payable.map_or_else(|| "-".into(), |payable| payable.to_string());
+        let why: Vec<String> =
+            it.held.iter().map(|why| format!("{why:?}")).chain(it.refused).collect();
+        let why = why.join("; ");
+        lines.push(format!("{} {} {} {number} {payable} {why}", it.account, it.document, it.state));
+    }
+    lines.sort();
+    lines.join("\n").replace(" \n", "\n").trim_end().to_owned()
+}
+
+/// The set a day after the invoices may be made; all mails are read.
+async fn at_invoices(set: &Set) -> World {
+    let mut world = set.loaded().await;
+    world.advance_to("2027-01-04 12:00").await;
+    world.mails();
+    world
+}
+
+#[tokio::test]
+async fn every_year_gets_one_number_and_none_is_left_out() {
+    let mut world = at_invoices(&Set::street(3)).await;
+    assert_snapshot!(settlements(&mut world).await, @"");
+    let before = invoiced(&mut world).await;
+    assert!(before.are_consecutive());
+    world.advance_to("2027-02-01 12:00").await;
+    assert_eq!(invoiced(&mut world).await, before, "days that come after change nothing");
+}
+
+/// The event of a queue in which `body` is delivered.
+fn delivered(body: &serde_json::Value) -> serde_json::Value {
+    json!({ "Records": [{
+        "messageId": "again",
+        "receiptHandle": "again",
+        "body": body.to_string(),
+        "attributes": { "ApproximateFirstReceiveTimestamp": "1799136000000" },
+        "eventSourceARN": "arn:aws:sqs:eu-central-1:000000000000:local-settle",
+    }] })
+}
+
+fn block(accounts: &[String]) -> serde_json::Value {
+    json!({ "v": 1, "campaign": 2026, "accounts": accounts, "on": "2027-01-04" })
+}
+
+#[tokio::test]
+async fn a_message_that_comes_again_writes_nothing() {
+    let mut world = at_invoices(&Set::street(3)).await;
+    let before = invoiced(&mut world).await;
+    let mark = world.mark();
+    let again = delivered(&block(&["K0001".into(), "K0002".into(), "K0003".into()]));
+    world.stack().invoke("settle", again).await.unwrap();
+    assert_eq!(world.units_since(mark).writes, 0);
+    assert_eq!(invoiced(&mut world).await, before);
+}
+
+#[tokio::test]
+async fn two_workers_on_neighbouring_blocks_share_the_series() {
+    let mut world = Set::street(6).loaded().await;
+    world.advance_to("2027-01-04 08:50").await;
+    world.mails();
+    // The first to ask for the series gets its answer when the other has taken numbers.
+    world.fault(
+        r#"{"service":"dynamodb","op":"GetItem","match":{"table":"local-billing"},"nth":1,"effect":"delay-ms:300"}"#,
+    );
+    let blocks = [["K0001", "K0003", "K0005"], ["K0002", "K0004", "K0006"]];
+    let events = blocks.map(|accounts| delivered(&block(&accounts.map(str::to_owned))));
+    let mark = world.mark();
+    for answer in world.stack().invoke_together("settle", events.to_vec()).await {
+        assert_eq!(answer.unwrap(), json!({ "batchItemFailures": [] }));
+    }
+    let calls = world.calls_since(mark);
+    let transactions = calls.iter().filter(|call| call.op == "TransactWriteItems").count();
+    assert_eq!(transactions, 3, "one of them was too late");
+    let invoiced = invoiced(&mut world).await;
+    assert_eq!(invoiced.numbers().len(), 6);
+    assert!(invoiced.are_consecutive(), "{:?}", invoiced.numbers());
+}
+
+#[tokio::test]
+async fn who_cannot_be_invoiced_is_named_with_the_mend_and_the_others_go_on() {
+    // a company without a number in the trade register
+    let set = Set::street(3).change(
+        "customers",
+        "K0002;Bewoner 2;consumer;",
+        "K0002;Bewoner 2;business;",
+    );
+    let mut world = at_invoices(&set).await;
+    assert_snapshot!(settlements(&mut world).await, @"");
+}
+
+#[tokio::test]
+async fn what_a_person_must_see_waits_for_the_order_to_release_it() {
+    let set = Set::street(2).add("readings", "W0002;1;31-12-2026;3100;staff");
+    let mut world = at_invoices(&set).await;
+    assert_snapshot!(settlements(&mut world).await, @"");
+    let order = json!({ "v": 1, "command": "release", "campaign": 2026, "account": "K0002",
+        "by": "j.jansen", "reason": "a leak, seen by staff", "at": "2027-01-04T13:00:00Z" });
+    world.stack().invoke("campaign", order.clone()).await.unwrap();
+    world.pump().await;
+    assert_snapshot!(settlements(&mut world).await, @"");
+    assert_eq!(
+        world.stack().invoke("campaign", order).await,
+        Err("nothing of this account is held".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn a_year_costs_what_the_laws_say() {
+    const ACCOUNTS: u64 = 24;
+    let mut world = Set::street(24).loaded().await;
+    world.advance_to("2027-01-04 08:50").await;
+    world.mails();
+    let mark = world.mark();
+    world.advance_to("2027-01-04 09:00").await;
+    let units = |op: &str| {
+        let calls = world.calls_since(mark).into_iter();
+        let of_op = calls.filter(|call| call.service == Service::DynamoDb && call.op == op);
+        of_op.fold(Units::default(), |sum, call| sum + call.units)
+    };
+    let transactions = units("TransactWriteItems");
+    // settlement, invoice and request of each, and the series of each transaction
+    let blocks = u64::try_from(
+        world.calls_since(mark).iter().filter(|call| call.op == "TransactWriteItems").count(),
+    )
+    .unwrap();
+    assert!(transactions.writes <= 8 * ACCOUNTS + 2 * blocks, "{transactions} in {blocks}");
+    let reads = units("Query") + units("GetItem");
+    assert!(reads.half_reads <= 2 * 6 * ACCOUNTS, "{reads}");
+}
