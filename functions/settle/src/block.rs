@@ -153,6 +153,7 @@ fn with_number(ready: &Ready, allotted: u32, place: u32) -> Result<Numbered, Fai
         rules: case.rules,
         tariff: case.tariff.version.clone(),
         send: None,
+        scope: None,
     };
     let invoice = Invoice { head, case: written };
     Ok(Numbered { settlement, invoice, requests: ready.requests.clone() })
