@@ -75,7 +75,9 @@ async fn faulty(
 ) -> Vec<String> {
     let first = tape.iter().find(|it| it.before.now() >= from).unwrap();
     world.restore(&first.before);
-    rules.iter().for_each(|rule| world.fault(rule));
+    for rule in rules {
+        world.fault(rule);
+    }
     tiny::play(world).await;
     assert_eq!(world.stack().stand_ins().gate().idle_faults(), []);
     if world.is_known().await { Vec::new() } else { broken(world, Harm::Faults).await }

@@ -60,9 +60,9 @@ fn with(request: &Request<Bytes>, body: &Value) -> Request<Bytes> {
 }
 
 /// What DynamoDB would answer with.
-fn ok(body: &Value) -> Answered {
+fn said(body: &Value) -> Response<Bytes> {
     let answer = Response::builder().header("content-type", "application/x-amz-json-1.0");
-    Ok(answer.body(Bytes::from(body.to_string())).unwrap())
+    answer.body(Bytes::from(body.to_string())).unwrap()
 }
 
 fn read(answer: &Response<Bytes>) -> Value {
@@ -143,7 +143,7 @@ pub(super) fn claimed_behind_the_mail() -> Layer {
         row["req"] = values[":req"].clone();
         row["claimed_at"] = values[":now"].clone();
         memory.lock().unwrap().push(request);
-        ok(&json!({"Attributes": row}))
+        Ok(said(&json!({"Attributes": row})))
     })
 }
 
@@ -153,7 +153,7 @@ pub(super) fn asked_before_it_is_open() -> Layer {
         let Some(asked) = Asked::of(&request) else { return on(request).await };
         if asked.puts("OPEN#", "") {
             memory.lock().unwrap().push(request);
-            return ok(&json!({}));
+            return Ok(said(&json!({})));
         }
         let answer = on(request).await;
         if asked.puts("ACC#", "#REQ#") {
@@ -175,7 +175,7 @@ pub(super) fn found_by_message() -> Layer {
         for rows in body["Responses"].as_object_mut().unwrap().values_mut() {
             rows.as_array_mut().unwrap().retain(|row| !row["msg"].is_null());
         }
-        ok(&body)
+        Ok(said(&body))
     })
 }
 
