@@ -103,7 +103,7 @@ async fn a_document_is_put_once_and_stays() {
     assert_snapshot!(kept(&stack, Method::PUT, b"first", &[once]).await, @"InvalidRequest");
     assert_snapshot!(kept(&stack, Method::PUT, b"first", &[once, of_other]).await, @"BadDigest");
     assert_snapshot!(kept(&stack, Method::PUT, b"first", &[of_first]).await, @"NotImplemented");
-    assert_snapshot!(kept(&stack, Method::HEAD, b"", &[]).await, @"404");
+    assert_snapshot!(kept(&stack, Method::HEAD, b"", &[]).await, @"NoSuchKey");
     assert_snapshot!(kept(&stack, Method::PUT, b"first", &[once, of_first]).await, @"200 OK");
     assert_snapshot!(kept(&stack, Method::PUT, b"first", &[once, of_first]).await, @"PreconditionFailed");
     assert_snapshot!(kept(&stack, Method::DELETE, b"", &[]).await, @"AccessDenied");
