@@ -21,7 +21,8 @@ struct Functions {
 
 impl Functions {
     fn handlers(&self) -> BTreeMap<String, Handler> {
-        let names = ["import", "campaign", "mailer", "outcomes", "readings", "settle", "invoices", "keys"];
+        let names =
+            ["import", "campaign", "mailer", "outcomes", "readings", "settle", "invoices", "keys"];
         names.into_iter().map(|name| (name.to_owned(), self.handler())).collect()
     }
 
