@@ -21,7 +21,7 @@ use invariants::{Harm, broken};
 const ALL: bool = option_env!("METERLINK_FAULTS").is_some();
 
 /// One crash of so many is played; an odd number, for the two sides of a call alternate.
-const ONE_OF: usize = if ALL { 1 } else { 17 };
+const ONE_OF: usize = if ALL { 1 } else { 41 };
 
 /// Runs `work` on as many threads as there are cores, each with a runtime of its own.
 fn on_every_core(work: impl Fn(usize, &tokio::runtime::Runtime) + Sync) {

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod campaign;
+mod configured;
 mod counters;
 mod delegating;
 mod estimating;

@@ -18,11 +18,13 @@ use serde_json::{Value, json};
 use domain::invoice::{InvoiceNumber, InvoiceState};
 use domain::settlement::case::Case;
 use domain::settlement::settle;
+use meterlink::configuration;
 use meterlink::fault::EventPath;
 use meterlink::gate::{Access, Service};
 use meterlink::standin::ses::{Bounce, EventType};
 use meterlink::world::{INVOICES, Letter, World};
 
+use crate::configured::with_campaign;
 use crate::set::Set;
 
 const BASE: &str = include_str!("../../shared/domain/src/settlement/tests/base.json");
@@ -93,9 +95,12 @@ async fn state(world: &mut World, number: &InvoiceNumber) -> InvoiceState {
     world.stack().store().invoice(number).await.unwrap().unwrap().head.state
 }
 
-/// The day on which invoices are made; all mails before it are read.
+/// A day on which invoices could be made, of which none is made on its own; all mails before it are
+/// read.
 async fn january() -> World {
-    let mut world = Set::fixture("vve").loaded().await;
+    let later = ("invoice_not_before = 2027-01-04", "invoice_not_before = 2027-03-01");
+    let mut world = World::with(1, with_campaign(&[later]), configuration::DRAWERS);
+    Set::fixture("vve").deliver(&mut world, "set").await;
     // After the hour in which the list of the day is written.
     world.advance_to("2027-01-11 10:30").await;
     world.mails();

@@ -245,7 +245,8 @@ impl Found {
     /// names nothing that was answered.
     fn named(&mut self) {
         let mut wrong = Vec::new();
-        for (mail, letter) in &self.mails {
+        let about_readings = |(_, letter): &&(Mail, Letter)| !letter.scope.starts_with("inv-");
+        for (mail, letter) in self.mails.iter().filter(about_readings) {
             let account: String = letter.to[0].chars().take(5).collect();
             let account = account.to_uppercase();
             let Some((account, asked)) = ASKED.into_iter().find(|(known, _)| *known == account)

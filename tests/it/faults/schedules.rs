@@ -21,8 +21,8 @@ use super::{
 const KEPT: [u64; 0] = [];
 
 /// How many schedules are played, from seed 1 on, and how many pairs of crashes.
-const SCHEDULES: u64 = if ALL { 256 } else { 16 };
-const PAIRS: u64 = if ALL { 500 } else { 24 };
+const SCHEDULES: u64 = if ALL { 256 } else { 8 };
+const PAIRS: u64 = if ALL { 500 } else { 12 };
 
 /// What can happen to the calls of one operation: the service, the operation, what must match, the
 /// effects.

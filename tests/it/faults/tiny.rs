@@ -1,17 +1,15 @@
 //! The smallest utility in which everything happens, and a play of its whole campaign.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
 use http::Request;
 use serde_json::json;
 
 use cloud::Config;
 use domain::shard::Drawers;
-use meterlink::configuration;
 use meterlink::stack::Layer;
 use meterlink::world::{Letter, Seen, World};
 
+use crate::configured::with_campaign;
 use crate::set::Set;
 
 /// What happens, one after the other. A step that is done again changes nothing.
@@ -51,19 +49,12 @@ pub(crate) fn behind(layer: Layer) -> World {
 }
 
 fn deployed() -> Config {
-    let config = configuration::config();
-    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-    for path in config.below("") {
-        files.insert(path.into(), config.bytes(path).unwrap().to_vec());
-    }
-    let campaign = config.text("campaigns/2026.toml").unwrap();
-    let campaign = campaign
-        .replace("window_days = 28", "window_days = 14")
-        .replace("[7, 14, 21]", "[7]")
-        .replace("join_min_days = 10", "join_min_days = 5")
-        .replace("invoice_not_before = 2027-01-04", "invoice_not_before = 2026-12-17");
-    files.insert("campaigns/2026.toml".into(), campaign.into_bytes());
-    Config::of(files)
+    with_campaign(&[
+        ("window_days = 28", "window_days = 14"),
+        ("[7, 14, 21]", "[7]"),
+        ("join_min_days = 10", "join_min_days = 5"),
+        ("invoice_not_before = 2027-01-04", "invoice_not_before = 2026-12-17"),
+    ])
 }
 
 /// Seven accounts but one: an address; three of them, and two people; two languages; nobody to

@@ -1,0 +1,25 @@
+//! The configuration of this checkout with another campaign.
+
+use std::collections::BTreeMap;
+
+use cloud::Config;
+use meterlink::configuration;
+
+const CAMPAIGN: &str = "campaigns/2026.toml";
+
+/// The deployed configuration, each `from` of its campaign written as `to`.
+#[track_caller]
+pub(crate) fn with_campaign(changes: &[(&str, &str)]) -> Config {
+    let config = configuration::config();
+    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    for path in config.below("") {
+        files.insert(path.into(), config.bytes(path).unwrap().to_vec());
+    }
+    let mut campaign = config.text(CAMPAIGN).unwrap().to_owned();
+    for (from, to) in changes {
+        assert!(campaign.contains(from), "{from:?} stands in {CAMPAIGN}");
+        campaign = campaign.replace(from, to);
+    }
+    files.insert(CAMPAIGN.into(), campaign.into_bytes());
+    Config::of(files)
+}
