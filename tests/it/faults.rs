@@ -71,7 +71,7 @@ async fn without_a_fault_every_invariant_holds() {
     assert_eq!(broken(&mut world, Harm::Crashes).await, [""; 0]);
     // Every function has its part in the play.
     let functions: BTreeSet<&str> = tape.iter().map(|it| it.function.as_str()).collect();
-    let all = ["campaign", "import", "mailer", "outcomes", "readings", "settle"];
+    let all = ["campaign", "import", "invoices", "mailer", "outcomes", "readings", "settle"];
     assert_eq!(functions, BTreeSet::from(all));
     // I10: once more is the same, to the byte.
     let dump = world.dump().await;
