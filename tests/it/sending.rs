@@ -40,7 +40,7 @@ async fn a_pause_holds_every_mail_back_and_its_end_sends_them_all() {
 #[tokio::test]
 async fn an_order_that_cannot_be_followed_says_why() {
     let mut world = Set::street(1).loaded().await;
-    assert_snapshot!(order(&mut world, "stop", "2026-11-26T12:00:00Z").await.unwrap_err(), @"an order that cannot be followed: unknown variant `stop`, expected `pause` or `resume`");
+    assert_snapshot!(order(&mut world, "stop", "2026-11-26T12:00:00Z").await.unwrap_err(), @"an order that cannot be followed: unknown variant `stop`, expected one of `pause`, `resume`, `release`");
     let order = json!({"v": 1, "command": "pause", "campaign": 2025, "by": "test", "at": "2026-11-26T12:00:00Z"});
     let refused = world.stack().invoke("campaign", order).await.unwrap_err();
     assert_snapshot!(refused, @"campaign 2025 is not deployed");
@@ -112,7 +112,7 @@ async fn a_call_without_answer_and_without_events_is_sent_once_more_and_a_remind
 
 /// What no release of ours understands: the fields of every message that we queue, of a release
 /// that is to come.
-const OF_TOMORROW: &str = r#"{"v":9,"scope":"c2026-call","send":"8c46fa98f8de0b4f445ea98066622071","n":1,"campaign":2026,"shard":"00","import":"set","chunk":1}"#;
+const OF_TOMORROW: &str = r#"{"v":9,"scope":"c2026-call","send":"8c46fa98f8de0b4f445ea98066622071","n":1,"campaign":2026,"shard":"00","import":"set","chunk":1,"accounts":["K0001"],"on":"2027-01-04","number":"202701000000114"}"#;
 
 #[tokio::test]
 async fn a_message_of_an_unknown_release_is_in_the_dead_letters_of_its_queue() {
@@ -122,7 +122,7 @@ async fn a_message_of_an_unknown_release_is_in_the_dead_letters_of_its_queue() {
     let mut woken: Vec<&str> =
         template.sources.iter().map(|source| source.queue.as_str()).collect();
     woken.sort_unstable();
-    assert_snapshot!(woken.join(" "), @"local-import-chunks local-mail local-mail-now local-outcomes local-settle");
+    assert_snapshot!(woken.join(" "), @"local-import-chunks local-invoices local-mail local-mail-now local-outcomes local-settle");
     for body in [OF_TOMORROW, "nothing"] {
         world.restore(&before);
         for queue in &woken {
