@@ -66,20 +66,7 @@ pub fn post_list(deadline: NaiveDate, entries: &[PostEntry<'_>]) -> String {
     let deadline = deadline.to_string();
     for entry in entries {
         let PostEntry { account, address, meters, link } = entry;
-        let billing = &account.billing;
-        csv.push_str(&line(&[
-            account.number.as_str(),
-            account.holder.name(),
-            account.attention.as_deref().unwrap_or_default(),
-            &billing.line(),
-            &billing.postcode.to_string(),
-            &billing.city,
-            &billing.country,
-            &deadline,
-            &address.to_string(),
-            meters,
-            link,
-        ]));
+        csv.push_str(&letter(account, &[&deadline, &address.to_string(), meters, link]));
     }
     csv
 }
@@ -91,18 +78,24 @@ pub fn post_list(deadline: NaiveDate, entries: &[PostEntry<'_>]) -> String {
 pub fn invoice_post_list(invoices: &[InvoicePost<'_>]) -> String {
     let mut csv = format!("\u{feff}{}", line(&INVOICE_HEADER));
     for InvoicePost { account, number } in invoices {
-        let billing = &account.billing;
-        csv.push_str(&line(&[
-            account.number.as_str(),
-            account.holder.name(),
-            account.attention.as_deref().unwrap_or_default(),
-            &billing.line(),
-            &billing.postcode.to_string(),
-            &billing.city,
-            &billing.country,
-            number.as_str(),
-            &format!("{}.pdf", number.path()),
-        ]));
+        let pdf = format!("{}.pdf", number.path());
+        csv.push_str(&letter(account, &[number.as_str(), &pdf]));
     }
     csv
+}
+
+/// The line of a letter: whom it goes to, and then what it is about.
+fn letter(account: &Account, about: &[&str]) -> String {
+    let billing = &account.billing;
+    let (street, postcode) = (billing.line(), billing.postcode.to_string());
+    let to = [
+        account.number.as_str(),
+        account.holder.name(),
+        account.attention.as_deref().unwrap_or_default(),
+        &street,
+        &postcode,
+        &billing.city,
+        &billing.country,
+    ];
+    line(&[&to, about].concat())
 }
