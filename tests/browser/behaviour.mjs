@@ -140,3 +140,92 @@ export async function askAColleague(browser, demo, question, shots, look, check)
   check("the colleague's link opens the address", theirs.status === 200, theirs.status);
   check("a colleague cannot ask on", (await fetch(`${links[0]}/ask`)).status === 404);
 }
+
+/** An account asks one colleague for two of its addresses, on the overview that is mailed to it. */
+export async function askForSeveral(browser, demo, shots, look, check) {
+  const { mails } = await (await fetch(`${demo.url}/_local/mails`)).json();
+  const call = await withMostLinks(demo, mails.filter((mail) => mail.wave === "call"));
+  const context = await browser.newContext({
+    viewport: { width: 320, height: 900 },
+    javaScriptEnabled: false,
+  });
+  const page = await context.newPage();
+  await page.goto(`${call.links[0]}/ask`);
+  await page.getByText("Voor meer adressen tegelijk").click();
+  await page.getByRole("button", { name: "Overzicht sturen" }).click();
+  const refused = await page.locator(".errors").innerText();
+  check("the overview is not sent untouched", refused.includes("Zet een vinkje"), refused);
+  await page.locator("#overview").check();
+  await page.getByRole("button", { name: "Overzicht sturen" }).click();
+  const said = await page.locator("main").innerText();
+  check("it is said that the overview is sent", said.includes("Het overzicht is op"), said);
+  await pass(demo);
+  const overview = (await newest(demo, call.to[0])).links[0];
+
+  // By the keys alone: two addresses, a mailbox, Enter.
+  await page.goto(overview);
+  for (const name of ["#c1", "#c2"]) {
+    await page.locator(name).focus();
+    await page.keyboard.press("Space");
+  }
+  await page.locator("#email").focus();
+  await page.keyboard.type("piet@gemeente.example");
+  await page.keyboard.press("Enter");
+  const listed = await page.locator("main").innerText();
+  check("who was asked for two is listed", /p•••@gemeente.example\s+2 adressen/.test(listed), listed);
+  await context.close();
+  await pass(demo);
+  const { links } = await newest(demo, "piet@gemeente.example");
+  check("the colleague has two links in one mail", links.length === 2, links.join(" "));
+  const list = links[0].replace(/\/a1$/, "");
+  for (const [width, colorScheme] of [[320, "light"], [1280, "dark"]]) {
+    const window = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+    const seen = await window.newPage();
+    for (const [name, url] of [["overview", overview], ["overview english", `${overview}?lang=en`],
+      ["list", list], ["list english", `${list}?lang=en`], ["one of several", links[1]]]) {
+      await seen.goto(url);
+      await look(seen, `${width} ${colorScheme} ${name}`, shots, check);
+    }
+    await seen.goto(overview);
+    await seen.locator("form button").first().click();
+    await look(seen, `${width} ${colorScheme} overview refused`, shots, check);
+    await window.close();
+  }
+  await isSmallAndQuiet(browser, { overview, list }, check);
+  await isSafeFromScanners(browser, { overview }, check);
+
+  // Both are taken away at once.
+  const asker = await browser.newContext({ javaScriptEnabled: false });
+  const revoking = await asker.newPage();
+  await revoking.goto(overview);
+  await revoking.locator("input[name^=x]").first().check();
+  await revoking.getByRole("button", { name: "Intrekken" }).click();
+  await asker.close();
+  const gone = await Promise.all(links.map(async (link) => (await fetch(link)).status));
+  check("links that were revoked open nothing", gone.every((status) => status === 404), gone.join(" "));
+}
+
+/** Lets ten minutes of the demo pass: what was planned is sent. */
+async function pass(demo) {
+  const inbox = await (await fetch(`${demo.url}/inbox`)).text();
+  const [, now] = /<time datetime="(\d{4}-\d\d-\d\dT\d\d:\d\d)"/.exec(inbox);
+  const to = new Date(Date.parse(`${now}Z`) + 600_000).toISOString().slice(0, 16);
+  await fetch(`${demo.url}/_local/clock`, { method: "POST", body: JSON.stringify({ to }) });
+}
+
+/** The mail with the most links. */
+async function withMostLinks(demo, mails) {
+  let most = { links: [] };
+  for (const { number } of mails) {
+    const mail = await (await fetch(`${demo.url}/_local/mails/${number}.json`)).json();
+    if (mail.links.length > most.links.length) most = mail;
+  }
+  return most;
+}
+
+/** The last mail to a mailbox. */
+async function newest(demo, mailbox) {
+  const { mails } = await (await fetch(`${demo.url}/_local/mails`)).json();
+  const { number } = mails.findLast((mail) => mail.to.includes(mailbox));
+  return (await fetch(`${demo.url}/_local/mails/${number}.json`)).json();
+}

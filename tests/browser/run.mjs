@@ -12,6 +12,7 @@ import { chromium } from "playwright-core";
 
 import {
   askAColleague,
+  askForSeveral,
   canBePrinted,
   isSafeFromScanners,
   isSmallAndQuiet,
@@ -199,6 +200,7 @@ try {
 
   await afterReading(browser, demo, shots, check);
   await askAColleague(browser, demo, await openQuestion(demo), shots, look, check);
+  await askForSeveral(browser, demo, shots, look, check);
   await anEndedSupply(browser, demo, root, shots, check);
 } catch (error) {
   check("the flow ran to its end", false, error.stack);

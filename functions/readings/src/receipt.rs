@@ -27,7 +27,9 @@ pub(crate) async fn show(visit: &Visit<'_>, number: &str) -> Result<Answer, Erro
     };
     let correct = match place.standing {
         Standing::Asked(_) => Some(visit.granted.path()),
-        Standing::NotOpenYet(_) | Standing::Closed | Standing::Ended(_) => None,
+        Standing::NotOpenYet(_) | Standing::Correcting | Standing::Closed | Standing::Ended(_) => {
+            None
+        }
     };
     let number = number.to_string();
     let model = page::Receipt {
@@ -39,6 +41,7 @@ pub(crate) async fn show(visit: &Visit<'_>, number: &str) -> Result<Answer, Erro
         meters: receipt.meters.iter().filter_map(|meter| received(&place.records, meter)).collect(),
         replaces: receipt.meters.iter().find_map(|meter| meter.replaces.as_deref()),
         correct,
+        list: visit.granted.list(),
     };
     let path = visit.granted.path_of(&PageName::Receipt(number.clone()));
     Ok(Answer::page(page::receipt(&visit.frame(&path), &model), "receipt"))

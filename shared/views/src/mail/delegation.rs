@@ -12,7 +12,7 @@ use super::frame::{Frame, Sentence};
 use super::message::{self, Content};
 use super::{Block, Envelope, Mail, MailError};
 
-/// What a colleague is mailed who was asked for the reading of an address.
+/// What a colleague is mailed who was asked for the readings of one address or more.
 ///
 /// It names no customer, and nothing in it was typed by who asks.
 ///
@@ -58,7 +58,7 @@ pub(super) fn mail(house: &House, mail: &DelegationMail<'_>) -> Result<Mail, Mai
     let subject = texts.tell("mail-delegation-subject", [("brand", brand), ("n", n)]);
     let until = format::long_day(language, mail.until);
     let d = Value::Text(&until);
-    let lead = texts.tell("mail-delegation-lead", [("brand", brand), ("d", d)]);
+    let lead = texts.tell("mail-delegation-lead", [("brand", brand), ("d", d), ("n", n)]);
     let lead = Sentence::new(&lead, &until);
     let how = texts.say("mail-how");
     let preheader = texts.tell("mail-preheader", [("d", d)]);

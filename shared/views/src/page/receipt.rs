@@ -35,6 +35,8 @@ pub struct Receipt<'a> {
     pub replaces: Option<&'a str>,
     /// The path of the form by which it can be changed; absent when it can no longer be.
     pub correct: Option<&'a str>,
+    /// Where all addresses are listed that a colleague was asked for, if they are several.
+    pub list: Option<&'a str>,
 }
 
 /// One meter on a receipt.
@@ -75,6 +77,7 @@ struct ReceiptPage<'a> {
     meters: Vec<MeterResult>,
     rows: Vec<Row>,
     correct: Option<String>,
+    list: Option<String>,
 }
 
 struct MeterResult {
@@ -119,6 +122,7 @@ pub(super) fn page(frame: &Frame<'_>, receipt: &Receipt<'_>) -> Page {
         meters,
         rows,
         correct: receipt.correct.map(|path| frame.in_language(path)),
+        list: receipt.list.map(|path| frame.in_language(path)),
     };
     layout::page(200, frame.language, &page)
 }

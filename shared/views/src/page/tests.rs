@@ -472,10 +472,67 @@ fn who_was_asked_is_listed_and_can_be_revoked() {
     [yes] Ja, trek de link van j•••@gemeente.example in
     [yes] Ja, trek de link van j•••@gemeente.example in
     [yes] Ja, trek de link van j•••@gemeente.example in
+    [yes] Ja, trek alle links in
     Intrekken
+    Voor meer adressen tegelijk
+    Wij sturen u een overzicht van uw adressen, naar het e-mailadres dat wij van u kennen. De link daarin werkt één dag.
+    [yes] Ja, stuur mij het overzicht
+    Overzicht sturen
     Terug naar de vraag </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR>
     ");
     assert!(!page.html.contains("jan1"), "a mailbox is masked");
+}
+
+#[test]
+fn the_overview_offers_every_address_and_keeps_what_was_chosen() {
+    let (house, link) = (house(), Link::water());
+    let frame = frame(&house, Language::Nl);
+    let delegations = gallery::delegations();
+    let overview = link.overview(AskRoom::Free, &delegations[..1]);
+    assert_snapshot!(main_of(&super::overview(&frame, &overview)), @"
+    Voor welke adressen vraagt u het een collega?
+    Adres
+    U ziet de adressen waarvan wij nog geen stand hebben. Uw collega krijgt één e-mail met een link voor alleen deze adressen.
+    [yes] Alle 2 adressen
+    [yes] Dorpsstraat 5
+    1234 AB Voorbeelddorp
+    [yes] Dorpsstraat 5
+    1234 AB Voorbeelddorp
+    Wat is het e-mailadres van uw collega?
+    Bijvoorbeeld naam@voorbeeld.nl. Wij gebruiken het alleen hiervoor.
+    [email=]
+    Link versturen
+    Aan wie u het vroeg
+    Gevraagd op 3 december 2026
+    j•••@gemeente.example
+    1 adres
+    Een link intrekken
+    [yes] Ja, trek de link van j•••@gemeente.example in
+    Intrekken
+    ");
+    let mistaken = Overview { mistake: Some(AskMistake::Mailbox), ..overview };
+    let html = overview_refused(&frame, &mistaken).html;
+    assert!(html.contains("name=\"c3\" value=\"yes\" checked") && html.contains("jan@gemeente"));
+}
+
+#[test]
+fn the_list_leads_to_each_address_and_says_what_came() {
+    let (house, link) = (house(), Link::water());
+    let listed = |path: &str, progress| ListedAddress {
+        path: path.to_owned(),
+        address: &link.address,
+        progress,
+    };
+    let addresses = [listed("/m/T/a1", Progress::Missing), listed("/m/T/a2", Progress::Received)];
+    assert_snapshot!(main_of(&list(&frame(&house, Language::Nl), &addresses)), @"
+    Van welk adres geeft u de stand door?
+    Kies een adres. Daarna komt u hier terug voor het volgende.
+    Dorpsstraat 5 </m/T/a1>
+    1234 AB Voorbeelddorp
+    Dorpsstraat 5 </m/T/a2>
+    1234 AB Voorbeelddorp
+    Ontvangen
+    ");
 }
 
 #[test]
@@ -532,11 +589,13 @@ fn the_status_tells_whether_something_was_stored() {
     statuses.sort();
     statuses.dedup();
     assert_snapshot!(statuses.join("\n"), @"
+    200 correcting
     200 not-open-yet
     200 water-ask-answered
     200 water-ask-first
     200 water-ask-free
     200 water-ask-full
+    200 water-ask-overview-sent
     200 water-ask-spent
     200 water-cannot
     200 water-change
@@ -557,6 +616,10 @@ fn the_status_tells_whether_something_was_stored() {
     200 water-doubt-rolled
     200 water-invoiced-question
     200 water-late-obstacle
+    200 water-list
+    200 water-overview-answered
+    200 water-overview-free
+    200 water-overview-full
     200 water-previous-0
     200 water-previous-1
     200 water-previous-2
@@ -577,8 +640,12 @@ fn the_status_tells_whether_something_was_stored() {
     413 broken-413
     415 broken-415
     422 water-ask-refused-mailbox
+    422 water-ask-refused-overview
     422 water-ask-refused-ticked
     422 water-cannot-refused
+    422 water-overview-refused-address
+    422 water-overview-refused-mailbox
+    422 water-overview-refused-ticked
     422 water-refused-choose
     422 water-refused-date
     422 water-refused-digits
@@ -589,6 +656,7 @@ fn the_status_tells_whether_something_was_stored() {
     422 water-refused-new-meter
     429 too-many
     429 water-ask-refused-no-room
+    429 water-overview-refused-no-room
     503 try-later
     503 try-later-get
     ");
@@ -610,7 +678,7 @@ fn no_form_of_a_get_is_filled_in() {
         let got = page.status == 200 && !name.contains("doubt") && !name.ends_with("change");
         for piece in pieces(&page.html) {
             let Piece::Start { tag, attributes } = piece else { continue };
-            assert!(!attributes.contains_key("checked"), "{name}");
+            assert!(!got || !attributes.contains_key("checked"), "{name}");
             let text = attributes.get("type").map(String::as_str) == Some("text");
             if got && tag == "input" && text {
                 assert_eq!(attributes["value"], "", "{name}");
