@@ -228,11 +228,11 @@ async fn three() -> Open {
     let set = Set::fixture("vve")
         .add(
             "connections",
-            "A10045;K10042;;water;Dorpsstraat;5;;;1234AD;Voorbeelddorp;2,5;;customer;;01-03-2016;",
+            "A10047;K10042;;water;Dorpsstraat;5;;;1234AD;Voorbeelddorp;2,5;;customer;;01-03-2016;",
         )
-        .add("meters", "W10045;A10045;1;m3;5;0;01-03-2016;0;;")
-        .add("readings", "W10045;1;31-12-2024;880;customer")
-        .add("readings", "W10045;1;31-12-2025;1000;customer");
+        .add("meters", "W10047;A10047;1;m3;5;0;01-03-2016;0;;")
+        .add("readings", "W10047;1;31-12-2024;880;customer")
+        .add("readings", "W10047;1;31-12-2025;1000;customer");
     let mut world = set.loaded().await;
     world.advance_to("2026-11-26 09:30").await;
     let link = world.mails_to(VVE).pop().unwrap().link("Dorpsstraat 1");
@@ -404,6 +404,57 @@ async fn the_overview_goes_to_the_account_alone_and_for_a_day() {
     let gone = open.world.open(&overview).await;
     assert_eq!((gone.status, &gone.html), (404, &nowhere.html));
     assert_eq!(open.choose(&overview, &["c1"], COLLEAGUE).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_account_that_cannot_be_mailed_is_told_so() {
+    let mut world = Set::fixture("vve").loaded().await;
+    world.advance_to("2026-11-26 09:30").await;
+    world.mails();
+    let list = world.file("outgoing/post/2026/2026-11-26.csv").await;
+    let (_, link) = list.trim_end().rsplit_once(';').unwrap();
+    let mut wanted = ticked(&["overview"]);
+    wanted.push(("wanted".to_owned(), "overview".to_owned()));
+    let answer = world.post(&format!("{link}/ask"), &wanted).await;
+    assert_eq!(answer.status, 422, "{}", answer.text());
+    assert!(answer.text().contains("Wij kennen geen e-mailadres van u"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn what_was_estimated_is_not_called_received() {
+    let mut open = three().await;
+    let overview = open.overview().await;
+    assert_eq!(open.choose(&overview, &["c1", "c2"], COLLEAGUE).await.status, 303);
+    open.world.pump().await;
+    let first = open.world.mails_to(COLLEAGUE).pop().unwrap().link("Dorpsstraat 1");
+    let list = first.strip_suffix("/a1").unwrap();
+    assert!(open.world.submit(&first, "01120").await.stored);
+    open.world.advance_to("2026-12-30 12:00").await;
+    open.world.mails();
+    let text = open.world.open(list).await.text();
+    assert_eq!(text.matches("Ontvangen").count(), 1, "{text}");
+    // a late reading replaces the estimate
+    assert!(open.world.submit(&format!("{list}/a2"), "01310").await.stored);
+    let text = open.world.open(list).await.text();
+    assert_eq!(text.matches("Ontvangen").count(), 2, "{text}");
+    open.world.advance_to("2026-12-30 13:00").await;
+    open.world.mails();
+}
+
+#[tokio::test]
+async fn twenty_forms_an_hour_are_taken_for_each_address() {
+    let mut open = three().await;
+    let overview = open.overview().await;
+    assert_eq!(open.choose(&overview, &["c1", "c2"], COLLEAGUE).await.status, 303);
+    open.world.pump().await;
+    let mail = open.world.mails_to(COLLEAGUE).pop().unwrap();
+    let (first, second) = (mail.link("Dorpsstraat 1"), mail.link("Dorpsstraat 3"));
+    for _ in 0..20 {
+        assert_eq!(open.world.post(&first, &[]).await.status, 422);
+    }
+    assert_eq!(open.world.post(&first, &[]).await.status, 429);
+    assert_eq!(open.world.post(&format!("{first}-cannot"), &[]).await.status, 429);
+    assert_eq!(open.world.post(&second, &[]).await.status, 422, "each address has its own count");
 }
 
 #[tokio::test]

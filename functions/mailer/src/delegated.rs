@@ -61,6 +61,7 @@ pub(crate) async fn prepare(desk: &Desk<'_>) -> Result<Prepared, Failure> {
         envelope: desk.envelope(&id, delegation.language, &to),
         until: dates.deadline.max(today),
         blocks: asked.iter().map(|(one, url)| block(one, campaign, url)).collect(),
+        list: link.reveal(),
     };
     let mail = views::mail::delegation(&app.house, &model);
     let mail = mail.map_err(|error| Failure::permanent(error.to_string()))?;

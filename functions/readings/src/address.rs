@@ -178,14 +178,11 @@ impl<'a> Sight<'a> {
 /// What a person sent for a request; an estimate is no answer of a person, invoiced or not.
 pub(crate) fn answered(request: &ReadingRequest) -> Option<&Answered> {
     match request.state {
-        RequestState::Answered => request.answer.as_ref(),
+        RequestState::Answered | RequestState::Correcting => request.answer.as_ref(),
         RequestState::Invoiced => {
             request.answer.as_ref().filter(|answer| answer.source != Source::Estimated)
         }
-        RequestState::Open
-        | RequestState::Estimated
-        | RequestState::Correcting
-        | RequestState::Ended => None,
+        RequestState::Open | RequestState::Estimated | RequestState::Ended => None,
     }
 }
 

@@ -3,18 +3,19 @@
 //! For several addresses at once there is the account's overview, which is asked for here and mailed to
 //! the account alone.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use cloud::store::account::{ConnectionRecords, FiledDelegation};
 use cloud::store::delegation::{Asking, Delegated};
 use cloud::store::sends::Send;
 use cloud::{Error, Failure};
-use domain::account::{MailAddress, RecipientState};
+use domain::account::{MailAddress, Recipient, RecipientState};
 use domain::calendar::civil_day;
 use domain::connection::ConnectionNumber;
 use domain::delegation::{
     self, AskedFrom, Delegation, DelegationState, Room, is_too_often, mailbox, overview_ends,
 };
+use domain::id::CampaignNumber;
 use domain::language::Language;
 use domain::request::RequestState;
 use domain::sending::{Hour, Part, Scope, kept_until};
@@ -23,7 +24,7 @@ use views::page::{self, Ask, AskMistake, AskRoom, AskedColleague, field};
 use crate::answer::Answer;
 use crate::fields::Fields;
 use crate::granted::Visit;
-use crate::place::{Opening, Place, Standing, is_open};
+use crate::place::{Opening, Place, Standing, is_asked, is_open};
 use crate::route::PageName;
 
 /// The most addresses of an overview.
@@ -182,23 +183,12 @@ async fn overview(sight: &Sight<'_>, opening: &Opening, fields: &Fields) -> Resu
         return Ok(sight.page(Some(&Sent { typed: "", mistake: AskMistake::NoOverview })));
     }
     let records = visit.app.store.account(&visit.linked.account).await?;
-    let today = civil_day(visit.now);
-    let mut missing: Vec<&ConnectionRecords> = records.connections.iter().collect();
-    missing.retain(|one| is_open(one, visit.campaign(), today));
-    missing.sort_by(|a, b| {
-        let [a, b] = [a, b].map(|one| &one.filed.connection.address);
-        views::mail::by_place(a, b)
-    });
-    let connections: Vec<ConnectionNumber> = missing
-        .iter()
-        .take(MOST_ADDRESSES)
-        .map(|one| one.filed.connection.number.clone())
-        .collect();
     let mut recipients = records.recipients.iter();
-    let to = recipients.find(|recipient| recipient.state == RecipientState::Ok);
-    let Some(recipient) = to.filter(|_| !connections.is_empty()) else {
-        return Ok(visit.see(&PageName::Ask, "no-overview"));
+    let can_be_mailed = |recipient: &&Recipient| recipient.state == RecipientState::Ok;
+    let Some(recipient) = recipients.find(can_be_mailed) else {
+        return Ok(sight.page(Some(&Sent { typed: "", mistake: AskMistake::NoRecipient })));
     };
+    let connections = choosable(&records.connections, visit.campaign(), civil_day(visit.now));
     let new = NewDelegation {
         asked_from: AskedFrom::Account,
         connections: &connections,
@@ -210,6 +200,26 @@ async fn overview(sight: &Sight<'_>, opening: &Opening, fields: &Fields) -> Resu
         Asked::Done | Asked::NoRoom => visit.see(&PageName::Ask, "overview-mailed"),
         Asked::TooOften => visit.too_many(&PageName::Ask, fields),
     })
+}
+
+/// The addresses of an overview, in the order of their places: those that are still asked. Where they
+/// are more than it can hold, those of which a reading is missing come first.
+fn choosable(
+    connections: &[ConnectionRecords],
+    campaign: CampaignNumber,
+    today: NaiveDate,
+) -> Vec<ConnectionNumber> {
+    let mut chosen: Vec<&ConnectionRecords> = connections.iter().collect();
+    chosen.retain(|one| is_asked(one, campaign, today));
+    chosen.sort_by(|a, b| {
+        let [a, b] = [a, b].map(|one| &one.filed.connection.address);
+        views::mail::by_place(a, b)
+    });
+    if chosen.len() > MOST_ADDRESSES {
+        chosen.sort_by_key(|one| !is_open(one, campaign, today));
+    }
+    let numbers = chosen.iter().map(|one| one.filed.connection.number.clone());
+    numbers.take(MOST_ADDRESSES).collect()
 }
 
 /// Somebody who is to be asked.

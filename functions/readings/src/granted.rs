@@ -100,7 +100,7 @@ pub(crate) enum Sight {
     Overview,
 }
 
-/// The most posts behind one link in an hour and in a day.
+/// The most posts behind one link, for each of its addresses, in an hour and in a day.
 const POSTS: (u32, u32) = (20, 60);
 
 impl<'a> Visit<'a> {
@@ -163,7 +163,8 @@ impl<'a> Visit<'a> {
     /// Counts one more post; whether that is one too many.
     pub(crate) async fn posts_too_often(&self) -> Result<bool, Error> {
         let subject = self.granted.grant.subject();
-        let (hour, day) = self.app.store.count_post(subject, self.now).await?;
+        let place = self.granted.place.map_or(0, Nth::get);
+        let (hour, day) = self.app.store.count_post(subject, place, self.now).await?;
         Ok(hour > POSTS.0 || day > POSTS.1)
     }
 

@@ -2,8 +2,8 @@
 //!
 //! From the event downwards: what was asked (`event`), where its path leads (`route`), whether its
 //! token holds (`granted`), how the address stands (`place`), and then a handler for each page:
-//! `address`, `submit`, `cannot`, `ask`, `receipt`; of several addresses `list` and `overview`. A GET writes nothing; of a POST of readings only 303
-//! means stored.
+//! `address`, `submit`, `cannot`, `ask`, `receipt`; of several addresses `list` and `overview`. A GET
+//! writes nothing; of a POST of readings only 303 means stored.
 
 mod event;
 mod route;

@@ -1,12 +1,16 @@
 //! The addresses for which a colleague was asked: each has a page of its own.
 
 use cloud::Error;
+use cloud::store::account::ConnectionRecords;
 use domain::calendar::civil_day;
+use domain::id::CampaignNumber;
+use domain::request::RequestState;
 use views::page::{self, ListedAddress, Progress};
 
+use crate::address::answered;
 use crate::answer::Answer;
 use crate::granted::Visit;
-use crate::place::{Standing, is_open};
+use crate::place::Standing;
 
 /// `GET /m/{token}` of several addresses.
 pub(crate) async fn show(visit: &Visit<'_>) -> Result<Answer, Error> {
@@ -25,14 +29,27 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Result<Answer, Error> {
         .filter_map(|(place, number)| {
             let mut connections = records.connections.iter();
             let found = connections.find(|one| one.filed.connection.number == *number)?;
-            let open = is_open(found, visit.campaign(), today);
             Some(ListedAddress {
                 path: visit.granted.path_to(place),
                 address: &found.filed.connection.address,
-                progress: if open { Progress::Missing } else { Progress::Received },
+                progress: progress(found, visit.campaign()),
             })
         })
         .collect();
     let page = page::list(&visit.frame(visit.granted.path()), &addresses);
     Ok(Answer::page(page, "list"))
+}
+
+/// How far the address of `records` is: an estimate is no reading that came.
+fn progress(records: &ConnectionRecords, campaign: CampaignNumber) -> Progress {
+    let mut asked = records
+        .requests
+        .iter()
+        .filter(|request| request.campaign == campaign && request.state != RequestState::Ended);
+    match asked.next() {
+        Some(first) if [first].into_iter().chain(asked).all(|one| answered(one).is_some()) => {
+            Progress::Received
+        }
+        Some(_) | None => Progress::Missing,
+    }
 }

@@ -138,12 +138,13 @@ impl Overview {
 
     /// The page; of what came with a POST the places that were chosen, and what is wrong.
     fn page(&self, visit: &Visit<'_>, chosen: &[usize], sent: Option<&Sent<'_>>) -> Answer {
-        let address = |(place, one)| {
-            let ConnectionRecords { filed, .. } = one;
-            let choice = if chosen.contains(&place) { Chosen::Yes } else { Chosen::No };
-            OverviewAddress { place, address: &filed.connection.address, choice }
-        };
-        let addresses: Vec<OverviewAddress<'_>> = self.missing().map(address).collect();
+        let addresses: Vec<OverviewAddress<'_>> = self
+            .missing()
+            .map(|(place, one)| {
+                let choice = if chosen.contains(&place) { Chosen::Yes } else { Chosen::No };
+                OverviewAddress { place, address: &one.filed.connection.address, choice }
+            })
+            .collect();
         let model = page::Overview {
             room: self.room(&addresses),
             addresses,

@@ -135,9 +135,21 @@ pub(crate) fn is_open(
     campaign: CampaignNumber,
     today: NaiveDate,
 ) -> bool {
-    let ended = records.filed.connection.supply.period.until.is_some_and(|until| until <= today);
     let open = |(_, request): &(_, &ReadingRequest)| request.state == RequestState::Open;
-    !ended && asked(records, campaign).iter().any(open)
+    !has_ended(records, today) && asked(records, campaign).iter().any(open)
+}
+
+/// Whether a reading of the address is taken in `campaign`.
+pub(crate) fn is_asked(
+    records: &ConnectionRecords,
+    campaign: CampaignNumber,
+    today: NaiveDate,
+) -> bool {
+    !has_ended(records, today) && !asked(records, campaign).is_empty()
+}
+
+fn has_ended(records: &ConnectionRecords, today: NaiveDate) -> bool {
+    records.filed.connection.supply.period.until.is_some_and(|until| until <= today)
 }
 
 fn asked(records: &ConnectionRecords, campaign: CampaignNumber) -> Vec<(&Meter, &ReadingRequest)> {

@@ -32,8 +32,11 @@ pub(crate) async fn submit(visit: &Visit<'_>, fields: &Fields) -> Result<Answer,
     let Some(place) = Place::of(visit).await? else {
         return Ok(visit.app.not_found("no-connection"));
     };
+    if let Some(receipt) = overtaken::started_correction(fields, &place, visit.campaign()) {
+        return Ok(see(visit, Some(receipt), "stored-before"));
+    }
     let Standing::Asked(opening) = &place.standing else {
-        return Ok(place.standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere")));
+        return Ok(not_taken(visit, &place, fields));
     };
     let Some(entered) = Entered::read(fields, &place, visit.campaign()) else {
         return Ok(visit.broken());
@@ -71,6 +74,17 @@ fn invoiced(visit: &Visit<'_>, place: &Place, opening: &Opening, fields: &Fields
     let sight = Sight::of(visit, place, opening);
     let frame = visit.frame(visit.granted.path());
     Answer::page(page::invoiced(&frame, &sight.asked(&notes)), "invoiced")
+}
+
+/// The answer to a form of an address that takes no reading.
+fn not_taken(visit: &Visit<'_>, place: &Place, fields: &Fields) -> Answer {
+    match &place.standing {
+        Standing::Correcting => {
+            let frame = visit.frame(visit.granted.path());
+            Answer::page(page::correcting_refused(&frame, &fields.typed()), "correcting-refused")
+        }
+        standing => standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere")),
+    }
 }
 
 /// Stores what was accepted, and asks about everything else.
@@ -188,11 +202,11 @@ async fn record(
         let Some(place) = Place::of(visit).await? else {
             return Ok(visit.app.not_found("no-connection"));
         };
+        if let Some(receipt) = overtaken::started_correction(fields, &place, visit.campaign()) {
+            return Ok(see(visit, Some(receipt), "same-value"));
+        }
         let Standing::Asked(opening) = &place.standing else {
-            return Ok(place
-                .standing
-                .page(visit)
-                .unwrap_or_else(|| visit.app.not_found("nowhere")));
+            return Ok(not_taken(visit, &place, fields));
         };
         if is_newly_invoiced(opening, fields) {
             return Ok(invoiced(visit, &place, opening, fields));

@@ -641,7 +641,7 @@ async fn a_page_says_how_the_address_stands() {
     stands(invoiced, MARCH_2028, (410, 410), "geen stand meer doorgeven").await;
     let correcting =
         |table: &mut Table| table.connection = connection("correcting", 2, &answer("1302"));
-    stands(correcting, DECEMBER_25, (200, 200), "U krijgt een nieuwe afrekening").await;
+    stands(correcting, DECEMBER_25, (200, 409), "U krijgt een nieuwe afrekening").await;
     let withdrawn = |table: &mut Table| table.connection = connection("ended", 0, &Value::Null);
     stands(withdrawn, DECEMBER_3, (410, 410), "niet meer").await;
     let moved_out = |table: &mut Table| {

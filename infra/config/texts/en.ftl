@@ -175,7 +175,7 @@ overview = For which addresses do you ask a colleague?
 overview-hint = You see the addresses of which we have no reading yet. Your colleague gets one email with links for these addresses only.
 overview-all = All { $n } addresses
 overview-email = What is your colleague's email address?
-overview-nothing = We have a reading for all your addresses. You need not ask anybody.
+overview-nothing = No reading of your addresses is missing. You need not ask anyone.
 overview-offer = For several addresses at once
 overview-offer-hint = We send you an overview of your addresses, to the email address that we know. The link in it works for one day.
 overview-offer-tick = Yes, send me the overview
@@ -187,6 +187,7 @@ ask-for = { $n ->
 }
 revoke-all = Yes, revoke all links
 err-overview = Tick the box if you want to get the overview
+err-no-recipient = We know no email address of yours. Call us if you want to get the overview
 err-addresses = Choose at least one address
 list = For which address do you send the reading?
 list-hint = Choose an address. Afterwards you come back here for the next one.
@@ -204,6 +205,7 @@ not-open-title = You cannot send a reading yet
 not-open = From { $day } you can send your reading with this link.
 correcting-title = We are recalculating
 correcting = We have received your reading. You will get a new bill. After that you can send a reading with this link again.
+correcting-refused = Your reading was not saved. We are recalculating with the reading that we already received. Is that one wrong? Send your reading when you have the new bill.
 closed-title = This link is closed
 closed = You can no longer send a reading with this link. Call us if your reading is not right.
 ended-title = We do not need a reading
@@ -285,6 +287,10 @@ mail-delegation-lead = The { $brand } customer at { $n ->
     [one] The link works
    *[other] The links work
 } until { $d }. Not expected? You need do nothing.
+mail-delegation-rest = { $n ->
+    [one] { $n } more address is on this page:
+   *[other] { $n } more addresses are on this page:
+}
 mail-overview-subject = Choose for which addresses a colleague sends the reading
 mail-overview-lead = Somebody asked for this overview with one of your links. With it you ask a colleague for the readings of several addresses at once. The link works until { $until }. You did not ask for this? Then you need do nothing.
 mail-overview-warning = Do not forward this email: whoever has the link sees all your addresses.

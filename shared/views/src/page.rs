@@ -27,7 +27,7 @@ pub use cannot::{Cannot, CannotMeter, Obstacle};
 pub(crate) use layout::stylesheet;
 pub use list::{ListedAddress, Progress};
 pub use plain::{Broken, Ended};
-pub use receipt::{Kept, Receipt, ReceivedMeter, ReceivedRegister, Via};
+pub use receipt::{Kept, Next, Receipt, ReceivedMeter, ReceivedRegister, Via};
 pub(crate) use words::{meter_label, printable};
 
 use crate::House;
@@ -160,6 +160,12 @@ pub fn not_open_yet(frame: &Frame<'_>, day: chrono::NaiveDate) -> Page {
 /// The invoice is being made again: nothing more is taken until it is.
 pub fn correcting(frame: &Frame<'_>) -> Page {
     plain::correcting(frame)
+}
+
+/// A reading came while the invoice is being made again: nothing is stored; `typed` are the fields of
+/// the form that came.
+pub fn correcting_refused(frame: &Frame<'_>, typed: &[(&str, &str)]) -> Page {
+    plain::correcting_refused(frame, typed)
 }
 
 /// The correction window is over.

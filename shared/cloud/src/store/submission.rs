@@ -3,7 +3,7 @@
 //! | table | pk | sk | is |
 //! |---|---|---|---|
 //! | `short-lived` | `FORM#<form id>` | `-` | a form that was stored, with its receipt, for a week |
-//! | | `POST#<subject>#<day>` | `-` | how often something was sent behind a link |
+//! | | `POST#<subject>.<place>#<day>` | `-` | how often something was sent behind a link for one address |
 //! | | `ASK#<account>#<day>` | `-` | how often colleagues were asked for an account |
 //! | | `ASKED#<hash of a mailbox>#<day>` | `-` | how often a mailbox was asked |
 //!
@@ -227,12 +227,16 @@ impl Store {
     }
 
     /// Counts one more post behind a link, and says how many there were this hour and this day.
+    ///
+    /// **Shape.** `place` is the place of one of several addresses; each is counted by itself, or a
+    /// colleague could not answer for all that they were asked for. A link to one address has place 0.
     pub async fn count_post(
         &self,
         subject: Subject,
+        place: u16,
         now: DateTime<Utc>,
     ) -> Result<(u32, u32), Error> {
-        self.count(&format!("POST#{subject}"), now).await
+        self.count(&format!("POST#{subject}.{place}"), now).await
     }
 
     /// Counts that a colleague is asked, and says how many were for the account this hour, and how

@@ -118,6 +118,8 @@ pub enum AskMistake {
     NoAddress,
     /// Whether the overview is wanted was not ticked.
     NoOverview,
+    /// The overview can be mailed to nobody.
+    NoRecipient,
 }
 
 #[derive(Template)]
@@ -184,7 +186,8 @@ pub(super) fn page(frame: &Frame<'_>, ask: &Ask<'_>, status: u16) -> Page {
     let texts = Texts::of(frame.language);
     let of = |mistake, id| (ask.mistake == Some(mistake)).then(|| texts.say(id));
     let error = of(AskMistake::Mailbox, "err-email");
-    let overview_error = of(AskMistake::NoOverview, "err-overview");
+    let overview_error = of(AskMistake::NoOverview, "err-overview")
+        .or_else(|| of(AskMistake::NoRecipient, "err-no-recipient"));
     let colleagues = Colleagues::of(frame, &ask.asked, ask.mistake, Sight::OneAddress);
     let errors = (error.iter().map(|text| mistake(field::EMAIL, text)))
         .chain(overview_error.iter().map(|text| mistake(field::OVERVIEW, text)))

@@ -21,12 +21,12 @@ pub struct ListedAddress<'a> {
     pub progress: Progress,
 }
 
-/// Whether readings of an address are missing.
+/// Whether the readings of an address came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Of one meter at least.
+    /// Not of every meter, or none is asked any more.
     Missing,
-    /// All of them came.
+    /// Of every meter.
     Received,
 }
 

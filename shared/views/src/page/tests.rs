@@ -398,6 +398,16 @@ fn a_receipt_says_what_was_stored() {
     Bewaar dit ontvangstnummer. Klopt de stand niet? Pas hem aan tot wij uw jaarafrekening maken.
     Stand aanpassen </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR>
     ");
+    let next = |next| page(Language::Nl, &Receipt { next, ..water.receipt() });
+    let corrected = next(Next::Correct(gallery::PATH));
+    assert!(corrected.contains("Uw jaarafrekening is al gemaakt"), "{corrected}");
+    assert!(
+        corrected.contains("Stand aanpassen <") && !corrected.contains("tot wij"),
+        "{corrected}"
+    );
+    let correcting = next(Next::NewInvoice);
+    assert!(correcting.contains("U krijgt een nieuwe afrekening"), "{correcting}");
+    assert!(!correcting.contains("Stand aanpassen"), "{correcting}");
     let mut receipt = several.receipt();
     receipt.via = Via::Colleague;
     receipt.replaces = Some("2026-AAAAA-BBBBB-C");
@@ -491,7 +501,6 @@ fn the_overview_offers_every_address_and_keeps_what_was_chosen() {
     let overview = link.overview(AskRoom::Free, &delegations[..1]);
     assert_snapshot!(main_of(&super::overview(&frame, &overview)), @"
     Voor welke adressen vraagt u het een collega?
-    Adres
     U ziet de adressen waarvan wij nog geen stand hebben. Uw collega krijgt één e-mail met een link voor alleen deze adressen.
     [yes] Alle 2 adressen
     [yes] Dorpsstraat 5
@@ -554,6 +563,17 @@ fn pages_without_a_form_say_why() {
     assert_snapshot!(text("too-many"), @"
     Te veel pogingen
     U probeerde het te vaak. Probeer het over een uur opnieuw.
+    U vulde in
+    [r0-1=01302]
+    Opnieuw proberen
+    ");
+    assert_snapshot!(text("correcting"), @"
+    Wij rekenen opnieuw
+    Wij hebben uw stand ontvangen. U krijgt een nieuwe afrekening. Daarna kunt u via deze link weer een stand doorgeven.
+    ");
+    assert_snapshot!(text("correcting-refused"), @"
+    Wij rekenen opnieuw
+    Uw stand is niet opgeslagen. Wij rekenen opnieuw met de stand die wij al kregen. Klopt die niet? Geef uw stand door als u de nieuwe afrekening hebt.
     U vulde in
     [r0-1=01302]
     Opnieuw proberen
@@ -626,12 +646,15 @@ fn the_status_tells_whether_something_was_stored() {
     200 water-question
     200 water-receipt
     200 water-receipt-colleague
+    200 water-receipt-correcting
+    200 water-receipt-invoiced
     200 water-received
     200 water-received-late
     400 broken-400
     403 broken-403
     404 not-found
     405 broken-405
+    409 correcting-refused
     409 water-doubt-conflict
     409 water-invoiced
     410 closed
@@ -641,6 +664,7 @@ fn the_status_tells_whether_something_was_stored() {
     415 broken-415
     422 water-ask-refused-mailbox
     422 water-ask-refused-overview
+    422 water-ask-refused-recipient
     422 water-ask-refused-ticked
     422 water-cannot-refused
     422 water-overview-refused-address
@@ -666,7 +690,7 @@ fn the_status_tells_whether_something_was_stored() {
 fn a_mistake_is_the_first_word_of_the_title() {
     for (name, page) in every_page() {
         let mistake = page.status == 422 || page.status == 429 || name.starts_with("broken");
-        let mistake = mistake || name.starts_with("try-later");
+        let mistake = mistake || name.starts_with("try-later") || name == "correcting-refused";
         let prefix = if page.language == Language::Nl { "Fout: " } else { "Error: " };
         assert_eq!(title(page).starts_with(prefix), mistake, "{name}: {}", title(page));
     }
@@ -694,8 +718,9 @@ fn what_was_typed_is_kept() {
             && matches!(page.status, 409 | 422)
             && !name.contains("empty")
             && !name.contains("cannot")
-            && !name.contains("ask-");
-        if keeps || name == "too-many" || name == "try-later" {
+            && !name.contains("ask-")
+            && !name.contains("overview-");
+        if keeps || ["too-many", "try-later", "correcting-refused"].contains(&name.as_str()) {
             let value = page.html.split("name=\"r0-1\" value=\"").nth(1);
             assert!(value.is_some_and(|rest| !rest.starts_with('"')), "{name}");
         }

@@ -197,7 +197,7 @@ impl Link {
             via: Via::Customer,
             meters,
             replaces: None,
-            correct: Some(PATH),
+            next: Next::Change(PATH),
             list: None,
         }
     }
@@ -327,6 +327,7 @@ pub(super) fn all(language: Language) -> Vec<(String, Page)> {
     add("ended", ended(&frame, Ended::Supply { since: day("2026-10-12") }));
     add("withdrawn", ended(&frame, Ended::Withdrawn));
     let typed = [("rev0", "0"), ("r0-1", "01302"), ("day", ""), ("month", ""), ("year", "")];
+    add("correcting-refused", correcting_refused(&frame, &typed));
     add("too-many", too_many(&frame, &typed));
     add("try-later", try_later(&frame, &typed));
     add("try-later-get", try_later(&frame, &[]));
@@ -403,10 +404,14 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
     asked.stage = Stage::Invoiced;
     add("invoiced", invoiced(frame, &asked));
     add("receipt", receipt(frame, &link.receipt()));
+    for (name, next) in [("invoiced", Next::Correct(PATH)), ("correcting", Next::NewInvoice)] {
+        let receipt = Receipt { next, ..link.receipt() };
+        add(&format!("receipt-{name}"), super::receipt(frame, &receipt));
+    }
     let mut receipt = link.receipt();
     receipt.via = Via::Colleague;
     receipt.replaces = Some("2026-AAAAA-BBBBB-C");
-    receipt.correct = None;
+    receipt.next = Next::Nothing;
     receipt.list = Some(PATH);
     receipt.meters[0].registers[0].kept = Kept::WithoutDecimals;
     add("receipt-colleague", super::receipt(frame, &receipt));
@@ -451,6 +456,7 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
         ("ticked", "", AskRoom::Full, AskMistake::NothingTicked),
         ("no-room", "jan@gemeente.example", AskRoom::Full, AskMistake::NoRoom),
         ("overview", "", AskRoom::Free, AskMistake::NoOverview),
+        ("recipient", "", AskRoom::Free, AskMistake::NoRecipient),
     ] {
         let asked = Ask { typed, mistake: Some(mistake), ..link.ask(room, &delegations) };
         add(&format!("ask-refused-{name}"), ask_refused(frame, &asked));
