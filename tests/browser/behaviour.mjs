@@ -1,9 +1,11 @@
 // What a page does, beside how it looks: it needs one request and few bytes, no script and no mouse, it
 // can be printed, and a scanner that presses its buttons has done nothing. None of it stores anything,
-// but for the colleague who is asked at the end.
+// but for one reading that is confirmed by the keys, and the colleagues who are asked at the end.
 
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+
+import { inEachWindow } from "./looks.mjs";
 
 /** The most bytes of a page as it is served to a browser that takes gzip, head and all. */
 const PAGE = 8_000;
@@ -73,6 +75,61 @@ export async function worksByKeys(browser, question, shots, check) {
   await context.close();
 }
 
+/** A question about an unusual value, answered by the keys alone: changed at first, then kept. */
+export async function answersByKeys(browser, question, check) {
+  const context = await browser.newContext({
+    viewport: { width: 320, height: 900 },
+    colorScheme: "dark",
+    javaScriptEnabled: false,
+  });
+  const page = await context.newPage();
+  const focused = () => page.locator(":focus");
+  const tabTo = async (wanted) => {
+    for (let step = 0; step < 30; step += 1) {
+      await page.keyboard.press("Tab");
+      if (await focused().evaluate((element, selector) => element.matches(selector), wanted)) return;
+    }
+    check(`the keys reach ${wanted}`, false, await page.locator("main").innerText());
+  };
+  const enter = async () => {
+    const answered = page.waitForEvent("load");
+    await page.keyboard.press("Enter");
+    await answered;
+  };
+  const type = async () => {
+    await tabTo("input.digits");
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("09999");
+    await enter();
+  };
+  const chosen = async () => (await page.locator(".choice:has(:checked)").allInnerTexts()).join(" ");
+  await page.goto(question);
+  await type();
+  const preset = await chosen();
+  check("no answer is chosen before", preset === "", preset);
+  await tabTo("input[type=radio]");
+  // From the first answer upwards lies the last one.
+  await page.keyboard.press("ArrowUp");
+  const no = await chosen();
+  check("the arrows choose an answer", no.startsWith("Nee"), no);
+  await tabTo("button[type=submit]");
+  await enter();
+  const typed = await page.locator("input.digits").first().inputValue();
+  check("who changes it finds what was typed", typed === "09999", typed);
+  await type();
+  await tabTo("input[type=radio]");
+  await page.keyboard.press("Space");
+  const yes = await chosen();
+  check("the space bar chooses an answer", yes.startsWith("Ja"), yes);
+  const outline = await focused().evaluate((element) => getComputedStyle(element).outlineWidth);
+  check("the answer that has the focus is marked", Number.parseFloat(outline) >= 2, outline);
+  await tabTo("button[type=submit]");
+  await enter();
+  const said = await focused().innerText();
+  check("the receipt takes the focus", said.includes("Wij hebben uw meterstand ontvangen"), said);
+  await context.close();
+}
+
 /** Pressing every button of a page as it is served, with scripts on. */
 export async function isSafeFromScanners(browser, pages, check) {
   const context = await browser.newContext();
@@ -91,7 +148,7 @@ export async function isSafeFromScanners(browser, pages, check) {
   await context.close();
 }
 
-/** Paper: the drawing and the words, no controls. */
+/** Paper: the drawing and the words, no controls; of a receipt its value and its number. */
 export async function canBePrinted(browser, pages, shots, check) {
   const context = await browser.newContext({ viewport: { width: 794, height: 1123 } });
   const page = await context.newPage();
@@ -100,6 +157,10 @@ export async function canBePrinted(browser, pages, shots, check) {
     await page.goto(url);
     const buttons = await page.locator("button:visible").count();
     check(`${name} has no button on paper`, buttons === 0, buttons);
+    const words = await page.locator("main").innerText();
+    const number = /\/r-([^?]+)/.exec(url)?.[1] ?? "";
+    const value = await page.locator(".meter, .value strong").first().isVisible();
+    check(`${name} says on paper what it says`, value && words.includes(number), words);
     await page.screenshot({ path: join(shots, `print-${name}.png`), fullPage: true });
     const pdf = await page.pdf({ format: "A4" });
     check(`${name} is one sheet or two`, pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length <= 2);
@@ -121,16 +182,12 @@ export async function askAColleague(browser, demo, question, shots, look, check)
   const listed = await page.locator("main").innerText();
   check("who was asked is listed", listed.includes("j•••@gemeente.example"), listed);
   await context.close();
-  for (const [width, colorScheme] of [[320, "light"], [1280, "dark"]]) {
-    const viewport = { width, height: 900 };
-    const window = await browser.newContext({ viewport, colorScheme });
-    const seen = await window.newPage();
+  await inEachWindow(browser, async (seen, window) => {
     for (const [name, url] of [["asked", `${question}/ask`], ["asked english", `${question}/ask?lang=en`]]) {
       await seen.goto(url);
-      await look(seen, `${width} ${colorScheme} ${name}`, shots, check);
+      await look(seen, `${window} ${name}`, shots, check);
     }
-    await window.close();
-  }
+  });
   await fetch(`${demo.url}/_local/clock`, { method: "POST", body: '{"move":"day"}' });
   const { mails } = await (await fetch(`${demo.url}/_local/mails`)).json();
   const mail = mails.find((one) => one.to.includes("jan.jansen@gemeente.example"));
@@ -139,4 +196,90 @@ export async function askAColleague(browser, demo, question, shots, look, check)
   const theirs = await fetch(links[0]);
   check("the colleague's link opens the address", theirs.status === 200, theirs.status);
   check("a colleague cannot ask on", (await fetch(`${links[0]}/ask`)).status === 404);
+}
+
+/** An account asks one colleague for two of its addresses, on the overview that is mailed to it. */
+export async function askForSeveral(browser, demo, shots, look, check) {
+  const { mails } = await (await fetch(`${demo.url}/_local/mails`)).json();
+  const call = await withMostLinks(demo, mails.filter((mail) => mail.wave === "call"));
+  const context = await browser.newContext({
+    viewport: { width: 320, height: 900 },
+    javaScriptEnabled: false,
+  });
+  const page = await context.newPage();
+  await page.goto(`${call.links[0]}/ask`);
+  await page.getByText("Voor meer adressen tegelijk").click();
+  await page.getByRole("button", { name: "Overzicht sturen" }).click();
+  const refused = await page.locator(".errors").innerText();
+  check("the overview is not sent untouched", refused.includes("Zet een vinkje"), refused);
+  await page.locator("#overview").check();
+  await page.getByRole("button", { name: "Overzicht sturen" }).click();
+  const said = await page.locator("main").innerText();
+  check("it is said that the overview is sent", said.includes("Het overzicht is op"), said);
+  await pass(demo);
+  const overview = (await newest(demo, call.to[0])).links[0];
+
+  // By the keys alone: two addresses, a mailbox, Enter.
+  await page.goto(overview);
+  for (const nth of [0, 1]) {
+    await page.locator("input[name^=c]").nth(nth).focus();
+    await page.keyboard.press("Space");
+  }
+  await page.locator("#email").focus();
+  await page.keyboard.type("piet@gemeente.example");
+  await page.keyboard.press("Enter");
+  const listed = await page.locator("main").innerText();
+  check("who was asked for two is listed", /p•••@gemeente.example\s+2 adressen/.test(listed), listed);
+  await context.close();
+  await pass(demo);
+  const { links } = await newest(demo, "piet@gemeente.example");
+  check("the colleague has two links in one mail", links.length === 2, links.join(" "));
+  const list = links[0].replace(/\/a1$/, "");
+  await inEachWindow(browser, async (seen, window) => {
+    for (const [name, url] of [["overview", overview], ["overview english", `${overview}?lang=en`],
+      ["list", list], ["list english", `${list}?lang=en`], ["one of several", links[1]]]) {
+      await seen.goto(url);
+      await look(seen, `${window} ${name}`, shots, check);
+    }
+    await seen.goto(overview);
+    await seen.locator("form button").first().click();
+    await look(seen, `${window} overview refused`, shots, check);
+  });
+  await isSmallAndQuiet(browser, { overview, list }, check);
+  await isSafeFromScanners(browser, { overview }, check);
+
+  // Both are taken away at once.
+  const asker = await browser.newContext({ javaScriptEnabled: false });
+  const revoking = await asker.newPage();
+  await revoking.goto(overview);
+  await revoking.locator("input[name^=x]").first().check();
+  await revoking.getByRole("button", { name: "Intrekken" }).click();
+  await asker.close();
+  const gone = await Promise.all(links.map(async (link) => (await fetch(link)).status));
+  check("links that were revoked open nothing", gone.every((status) => status === 404), gone.join(" "));
+}
+
+/** Lets ten minutes of the demo pass: what was planned is sent. */
+async function pass(demo) {
+  const inbox = await (await fetch(`${demo.url}/inbox`)).text();
+  const [, now] = /<time datetime="(\d{4}-\d\d-\d\dT\d\d:\d\d)"/.exec(inbox);
+  const to = new Date(Date.parse(`${now}Z`) + 600_000).toISOString().slice(0, 16);
+  await fetch(`${demo.url}/_local/clock`, { method: "POST", body: JSON.stringify({ to }) });
+}
+
+/** The mail with the most links. */
+async function withMostLinks(demo, mails) {
+  let most = { links: [] };
+  for (const { number } of mails) {
+    const mail = await (await fetch(`${demo.url}/_local/mails/${number}.json`)).json();
+    if (mail.links.length > most.links.length) most = mail;
+  }
+  return most;
+}
+
+/** The last mail to a mailbox. */
+async function newest(demo, mailbox) {
+  const { mails } = await (await fetch(`${demo.url}/_local/mails`)).json();
+  const { number } = mails.findLast((mail) => mail.to.includes(mailbox));
+  return (await fetch(`${demo.url}/_local/mails/${number}.json`)).json();
 }

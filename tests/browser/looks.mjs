@@ -1,6 +1,6 @@
-// Every page of the demo at the width of a small phone in the light and of a desktop in the dark: it
-// fits its window, nothing is scrolled to the side, and axe finds nothing wrong with it, contrast
-// included.
+// Every page of the demo at the width of a small phone in the light and of a desktop in the dark, and
+// those behind a link on a small phone in the dark, too: it fits its window, nothing is scrolled to the
+// side, and axe finds nothing wrong with it, contrast included.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,6 +9,12 @@ import axe from "axe-core";
 
 const anna = "anna.devries@example.org";
 const cornelis = "cornelis.admiraal@example.org";
+
+/** The windows that every page is looked at in. */
+const windows = [[320, "light"], [1280, "dark"]];
+
+/** The same and a small phone in the dark: of the pages behind a link. */
+export const allWindows = [...windows, [320, "dark"]];
 
 /** The pages that a GET serves, by name. */
 export async function addresses(demo) {
@@ -107,8 +113,8 @@ export async function look(page, name, shots, check) {
 }
 
 /** Opens a window of each kind, one after the other, and does something in it. */
-async function inEachWindow(browser, work) {
-  for (const [width, colorScheme] of [[320, "light"], [1280, "dark"]]) {
+export async function inEachWindow(browser, work, kinds = allWindows) {
+  for (const [width, colorScheme] of kinds) {
     const viewport = { width, height: 900 };
     const context = await browser.newContext({ viewport, colorScheme });
     await work(await context.newPage(), `${width} ${colorScheme}`);
@@ -126,6 +132,21 @@ async function send(page, typed) {
 export async function everyPage(browser, demo, shots, check) {
   const pages = await addresses(demo);
   const spare = await spareLinks(demo);
+  const [, , small] = allWindows;
+  await inEachWindow(browser, async (page, window) => {
+    const { question, cannot, ask, missing } = pages;
+    for (const [name, url] of Object.entries({ question, cannot, ask, missing })) {
+      await page.goto(url);
+      await look(page, `${window} ${name}`, shots, check);
+    }
+    const link = spare.pop();
+    const { letters, red, unusual, below } = await asked(link);
+    for (const [name, typed] of Object.entries({ letters, red, unusual, below })) {
+      await page.goto(link);
+      await send(page, typed);
+      await look(page, `${window} ${name}`, shots, check);
+    }
+  }, [small]);
   await inEachWindow(browser, async (page, window) => {
     for (const [name, url] of Object.entries(pages)) {
       await page.goto(url);
@@ -143,10 +164,11 @@ export async function everyPage(browser, demo, shots, check) {
     await page.locator("#email").fill("jan@gemeente");
     await page.locator("form button").first().click();
     await look(page, `${window} ask refused`, shots, check);
-  });
+  }, windows);
 }
 
-/** A reading that came: its receipt, the page that corrects it, and who answers from an older page. */
+/** A reading that came: its receipt, the page that corrects it, and who answers from an older page.
+ *  Returns where the receipt is. */
 export async function afterReading(browser, demo, shots, check) {
   const { question } = await addresses(demo);
   const value = await likely(question);
@@ -170,6 +192,75 @@ export async function afterReading(browser, demo, shots, check) {
     }
     const text = await page.locator("main").innerText();
     check("who answered is not told of an estimate", !text.includes("schatting"), text);
+  });
+  return receipt;
+}
+
+/** After the invoice: the link says so, and a reading sent then starts a correction. */
+export async function afterTheInvoice(browser, demo, shots, check) {
+  await fetch(`${demo.url}/_local/clock`, { method: "POST", body: '{"move":"invoices"}' });
+  const link = await invoiced(demo);
+  check("a link says that the invoice is made", link !== undefined);
+  const lookAt = (name) =>
+    inEachWindow(browser, async (page, window) => {
+      for (const [language, query] of [["", ""], [" english", "?lang=en"]]) {
+        await page.goto(`${link}${query}`);
+        await look(page, `${window} ${name}${language}`, shots, check);
+      }
+    });
+  await lookAt("invoiced");
+  const context = await browser.newContext({
+    viewport: { width: 320, height: 900 },
+    javaScriptEnabled: false,
+  });
+  const page = await context.newPage();
+  const older = await context.newPage();
+  await older.goto(link);
+  const value = await likely(link);
+  await page.goto(link);
+  await send(page, value);
+  const said = await page.locator("main").innerText();
+  check("the receipt tells of a new invoice", said.includes("U krijgt een nieuwe afrekening"), said);
+  await page.screenshot({ path: join(shots, "320-receipt-of-a-correction.png"), fullPage: true });
+  await send(older, String(Number(value) + 1).padStart(5, "0"));
+  const refused = await older.locator("main").innerText();
+  check("another reading waits for it", refused.includes("niet opgeslagen"), refused);
+  await older.screenshot({ path: join(shots, "320-correcting-refused.png"), fullPage: true });
+  await context.close();
+  await lookAt("correcting");
+}
+
+/** A link to a water meter of which the invoice is made. */
+async function invoiced(demo) {
+  const { mails } = await (await fetch(`${demo.url}/_local/mails`)).json();
+  for (const { number } of mails.filter((mail) => mail.wave === "call")) {
+    const { links } = await (await fetch(`${demo.url}/_local/mails/${number}.json`)).json();
+    for (const link of links) {
+      const html = await (await fetch(link)).text();
+      const water = /Watermeter \S+?</.test(html);
+      if (water && html.includes("Uw jaarafrekening is al gemaakt")) return link;
+    }
+  }
+  return undefined;
+}
+
+/** What is answered to too many forms, and while the tables cannot be reached. */
+export async function whenNothingCanBeStored(browser, demo, link, shots, check) {
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  for (let nth = 0; nth < 20; nth += 1) await fetch(link, { method: "POST", headers, body: "" });
+  const away = { service: "dynamodb", op: "GetItem", times: 3, effect: "error-500-before" };
+  await inEachWindow(browser, async (page, window) => {
+    for (const [language, query] of [["", ""], [" english", "?lang=en"]]) {
+      await page.goto(`${link}${query}`);
+      await send(page, "01234");
+      const kept = await page.locator("input.digits").inputValue();
+      check(`${window} too many${language}: what was typed is kept`, kept === "01234", kept);
+      await look(page, `${window} too many${language}`, shots, check);
+      await fetch(`${demo.url}/_local/faults`, { method: "POST", body: JSON.stringify(away) });
+      const answer = await page.goto(`${link}${query}`);
+      check(`${window} away${language} is said so`, answer.status() === 503, answer.status());
+      await look(page, `${window} away${language}`, shots, check);
+    }
   });
 }
 

@@ -11,7 +11,9 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 import {
+  answersByKeys,
   askAColleague,
+  askForSeveral,
   canBePrinted,
   isSafeFromScanners,
   isSmallAndQuiet,
@@ -20,11 +22,13 @@ import {
 import {
   addresses,
   afterReading,
+  afterTheInvoice,
   anEndedSupply,
   everyPage,
   likely,
   look,
   spareLinks,
+  whenNothingCanBeStored,
 } from "./looks.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -163,8 +167,10 @@ try {
   const { question, english, cannot, ask, missing } = await addresses(demo);
   await isSmallAndQuiet(browser, { question, english, cannot, ask, missing }, check);
   await isSafeFromScanners(browser, { question, cannot, ask }, check);
-  const [unused] = await spareLinks(demo);
+  const [unused, unusual, often] = await spareLinks(demo);
   await worksByKeys(browser, unused, shots, check);
+  await answersByKeys(browser, unusual, check);
+  await whenNothingCanBeStored(browser, demo, often, shots, check);
   await canBePrinted(browser, { question, english }, shots, check);
 
   await flow(browser, demo, 320, anna, "01287");
@@ -197,9 +203,13 @@ try {
   await page.screenshot({ path: join(shots, "1280-reminder.png") });
   await context.close();
 
-  await afterReading(browser, demo, shots, check);
+  const receipt = await afterReading(browser, demo, shots, check);
+  const onPaper = { receipt, "receipt english": `${receipt}?lang=en` };
+  await canBePrinted(browser, onPaper, shots, check);
   await askAColleague(browser, demo, await openQuestion(demo), shots, look, check);
+  await askForSeveral(browser, demo, shots, look, check);
   await anEndedSupply(browser, demo, root, shots, check);
+  await afterTheInvoice(browser, demo, shots, check);
 } catch (error) {
   check("the flow ran to its end", false, error.stack);
 } finally {

@@ -56,6 +56,64 @@ async fn every_year_gets_one_number_and_none_is_left_out() {
     assert_eq!(invoiced(&mut world).await, before, "days that come after change nothing");
 }
 
+#[tokio::test]
+async fn a_reading_after_the_invoice_starts_a_correction() {
+    let mut world = Set::street(1).loaded().await;
+    world.advance_to("2026-11-26 09:30").await;
+    let link = world.mails_to("k0001@example.org").pop().unwrap().link("Lindelaan 1");
+    world.advance_to("2026-12-01 12:00").await;
+    let before = world.submit(&link, "01210").await;
+    assert!(before.stored && before.text().contains("Pas hem aan tot wij"), "{}", before.text());
+    world.advance_to("2027-01-04 12:00").await;
+    world.mails();
+    let settled = settlements(&mut world).await;
+
+    let page = world.open(&link).await;
+    let text = page.text();
+    assert_eq!(page.status, 200);
+    assert!(text.contains("Uw jaarafrekening is al gemaakt") && text.contains("01210"), "{text}");
+    // a form from before the invoice says nothing of a correction: it is shown again
+    let field = page.first_register();
+    let mut old = page.fields();
+    old.retain(|(name, _)| *name != "invoiced" && *name != field);
+    old.push((field.clone(), "01205".to_owned()));
+    let mark = world.mark();
+    let answer = world.post(&link, &old).await;
+    assert_eq!(answer.status, 409, "{}", answer.text());
+    assert!(answer.html.contains("value=\"01205\""), "{}", answer.html);
+    assert!(!stored_since(&world, mark), "409 stores nothing");
+
+    let receipt = world.submit(&link, "01205").await;
+    let text = receipt.text();
+    assert!(receipt.stored && text.contains("U krijgt een nieuwe afrekening"), "{text}");
+    assert!(!text.contains("Stand aanpassen"), "{text}");
+    let page = world.open(&link).await;
+    assert_snapshot!(page.text(), @"
+    Wij rekenen opnieuw
+    Wij hebben uw stand ontvangen. U krijgt een nieuwe afrekening. Daarna kunt u via deze link weer een stand doorgeven.
+    ");
+    // the same form again leads to the same receipt; another value waits for the new invoice
+    let again = world.post(&link, &old).await;
+    let path = again.location().unwrap();
+    assert!(again.status == 303 && text.contains(&path[path.len() - 18..]), "{path} {text}");
+    old.retain(|(name, _)| *name != field);
+    old.push((field, "01209".to_owned()));
+    let other = world.post(&link, &old).await;
+    assert_eq!(other.status, 409);
+    assert!(other.text().contains("Uw stand is niet opgeslagen"), "{}", other.text());
+    assert!(other.html.contains("value=\"01209\""), "{}", other.html);
+    assert_eq!(settlements(&mut world).await, settled, "the invoice that was made stays as it is");
+    world.advance_to("2027-01-04 13:00").await;
+    let mails = world.mails();
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].text().contains("01205"), "{}", mails[0].text());
+}
+
+/// Whether a transaction was written.
+fn stored_since(world: &World, mark: u64) -> bool {
+    world.calls_since(mark).iter().any(|call| call.op == "TransactWriteItems")
+}
+
 /// The event of a queue in which `body` is delivered.
 fn delivered(body: &serde_json::Value) -> serde_json::Value {
     json!({ "Records": [{

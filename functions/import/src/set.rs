@@ -1,7 +1,6 @@
 //! Checking a set: all of it, before anything is loaded.
 
 use std::fmt;
-use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
@@ -9,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use cloud::event::{ChunkMessage, VERSION};
 use cloud::{Error, Failure, Metric};
 use domain::calendar::civil_day;
+use domain::hex::hex;
 use domain::import::{self, Delivery, Report, Set, Settings};
 
 use crate::App;
@@ -94,12 +94,7 @@ fn import_id(files: &[(String, Vec<u8>)], settings: Option<&[u8]>, at: DateTime<
         hash.update(format!("\n{name}\n"));
         hash.update(Sha256::digest(bytes));
     }
-    let mut id = String::with_capacity(16);
-    for byte in hash.finalize().iter().take(8) {
-        let written = write!(id, "{byte:02x}");
-        debug_assert!(written.is_ok(), "a String takes every write");
-    }
-    id
+    hex(&hash.finalize()).chars().take(16).collect()
 }
 
 fn read_settings(bytes: &[u8]) -> Result<Settings, String> {

@@ -5,6 +5,7 @@ use sha2::{Digest as _, Sha256};
 use cloud::Failure;
 use cloud::archive::{Encoding, File};
 use cloud::store::billing::Invoice;
+use domain::hex::hex;
 use domain::settlement::case::Case;
 use domain::settlement::refusal::Refusals;
 use domain::settlement::settle;
@@ -49,9 +50,4 @@ pub(crate) async fn keep(app: &App, invoice: &Invoice) -> Result<(), Failure> {
 /// A case that has its number was settled before: that it is refused now is our fault.
 fn refused(refusals: &Refusals) -> Failure {
     Failure::permanent(format!("a case that has its number is refused: {refusals}"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    digits.concat()
 }

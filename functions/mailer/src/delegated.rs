@@ -1,4 +1,5 @@
-//! The mail to a colleague who was asked for the reading of one address.
+//! The mail to a colleague who was asked for readings, and the mail of an account's overview, on
+//! which it chooses for what a colleague is asked.
 //!
 //! It is fixed text of the utility: nothing that the asker typed stands in it, so that the page
 //! cannot be used to write to strangers.
@@ -7,11 +8,12 @@ use cloud::Failure;
 use cloud::store::account::{ConnectionRecords, FiledDelegation};
 use cloud::store::sends::Send;
 use domain::calendar::civil_day;
+use domain::delegation::{AskedFrom, Delegation, overview_ends};
 use domain::id::{CampaignNumber, Generation};
 use domain::request::ReadingRequest;
 use domain::sending::{Hour, Part, Scope};
 use links::link_type::Delegate;
-use views::mail::DelegationMail;
+use views::mail::{DelegationMail, OverviewMail};
 
 use crate::account::{Desk, Prepared, ReadyLetter};
 use crate::render::block;
@@ -25,12 +27,6 @@ pub(crate) async fn prepare(desk: &Desk<'_>) -> Result<Prepared, Failure> {
     };
     let delegation = &filed.delegation;
     let campaign = delegation.campaign;
-    let is_asked_for = |one: &&ConnectionRecords| {
-        one.filed.connection.number == delegation.connection && is_wanted(one, campaign)
-    };
-    let Some(connection) = records.connections.iter().find(is_asked_for) else {
-        return Ok(Prepared::NothingToSay);
-    };
     let dates = app.dates(campaign).await?;
     let today = civil_day(now);
     if !delegation.state.is_live() || today > dates.corrections_until() {
@@ -39,14 +35,55 @@ pub(crate) async fn prepare(desk: &Desk<'_>) -> Result<Prepared, Failure> {
     let key = ring.key::<Delegate>();
     // a link that was revoked has another generation, and is not mailed
     let link = key.link(&app.base, filed.subject, campaign, Generation::FIRST);
+    if delegation.asked_from == AskedFrom::Account {
+        return overview(desk, delegation, link.reveal());
+    }
+    let several = delegation.connections.len() > 1;
+    let asked: Vec<(&ConnectionRecords, String)> = (1..)
+        .zip(&delegation.connections)
+        .filter_map(|(place, number): (usize, _)| {
+            let is_that = |one: &&ConnectionRecords| one.filed.connection.number == *number;
+            let connection = records.connections.iter().find(is_that)?;
+            let url = if several {
+                views::mail::link_to_place(link.reveal(), place)
+            } else {
+                link.reveal().to_owned()
+            };
+            is_wanted(connection, campaign).then_some((connection, url))
+        })
+        .collect();
+    if asked.is_empty() {
+        return Ok(Prepared::NothingToSay);
+    }
     let to = vec![delegation.recipient.clone()];
     let id = send.id().to_string();
     let model = DelegationMail {
         envelope: desk.envelope(&id, delegation.language, &to),
         until: dates.deadline.max(today),
-        blocks: vec![block(connection, campaign, &link)],
+        blocks: asked.iter().map(|(one, url)| block(one, campaign, url)).collect(),
+        list: link.reveal(),
     };
     let mail = views::mail::delegation(&app.house, &model);
+    let mail = mail.map_err(|error| Failure::permanent(error.to_string()))?;
+    Ok(Prepared::Letter(Box::new(ReadyLetter { mail, to })))
+}
+
+/// The overview, to the account's own recipients: nobody else may see all of its addresses.
+fn overview(desk: &Desk<'_>, delegation: &Delegation, url: &str) -> Result<Prepared, Failure> {
+    let Desk { app, send, records, now, .. } = *desk;
+    let until = overview_ends(delegation.asked_at);
+    let to = desk.recipients(delegation.language);
+    if now >= until || to.is_empty() {
+        return Ok(Prepared::NothingToSay);
+    }
+    let id = send.id().to_string();
+    let model = OverviewMail {
+        envelope: desk.envelope(&id, delegation.language, &to),
+        customer: &records.account.number,
+        until,
+        url,
+    };
+    let mail = views::mail::overview(&app.house, &model);
     let mail = mail.map_err(|error| Failure::permanent(error.to_string()))?;
     Ok(Prepared::Letter(Box::new(ReadyLetter { mail, to })))
 }
@@ -61,10 +98,10 @@ pub(crate) async fn remind(
 ) -> Result<(), Failure> {
     let Desk { app, send, records, .. } = *desk;
     let is_reminded = |filed: &&FiledDelegation| {
-        let delegation = &filed.delegation;
-        let is_wanted =
-            wanted.iter().any(|one| one.filed.connection.number == delegation.connection);
-        delegation.campaign == campaign && delegation.state.is_live() && is_wanted
+        let asked = |one: &&ConnectionRecords| {
+            filed.delegation.counts_on(campaign, &one.filed.connection.number)
+        };
+        wanted.iter().any(asked)
     };
     let scope = Scope::Delegations(Hour::of(send.planned_at));
     let parts = records.delegations.iter().filter(is_reminded);

@@ -85,7 +85,7 @@ impl Draft<'_> {
                 .zip(&links)
                 .map(|(connection, link)| Block {
                     asked_colleague_on: self.asked_colleague_on(connection),
-                    ..block(connection, self.campaign, link)
+                    ..block(connection, self.campaign, link.reveal())
                 })
                 .collect(),
             part: edition.part,
@@ -96,11 +96,8 @@ impl Draft<'_> {
     /// The day a colleague was last asked for an address: a reminder says so.
     fn asked_colleague_on(&self, connection: &ConnectionRecords) -> Option<NaiveDate> {
         let delegations = self.desk.records.delegations.iter().map(|filed| &filed.delegation);
-        let asked = delegations.filter(|delegation| {
-            delegation.campaign == self.campaign
-                && delegation.connection == connection.filed.connection.number
-                && delegation.state.is_live()
-        });
+        let number = &connection.filed.connection.number;
+        let asked = delegations.filter(|delegation| delegation.counts_on(self.campaign, number));
         asked.map(|delegation| civil_day(delegation.asked_at)).max()
     }
 
@@ -120,11 +117,11 @@ impl Draft<'_> {
     }
 }
 
-/// The block of one address behind `link`, with the meters that `campaign` misses a reading of.
+/// The block of one address behind `url`, with the meters that `campaign` misses a reading of.
 pub(crate) fn block<'m>(
     connection: &'m ConnectionRecords,
     campaign: CampaignNumber,
-    link: &'m Link,
+    url: &'m str,
 ) -> Block<'m> {
     let filed = &connection.filed.connection;
     let wanted = connection
@@ -136,7 +133,7 @@ pub(crate) fn block<'m>(
         meters: wanted
             .map(|request| BlockMeter { number: &request.meter, commodity: filed.supply.commodity })
             .collect(),
-        url: link.reveal(),
+        url,
         asked_colleague_on: None,
     }
 }

@@ -45,6 +45,8 @@ pub(crate) struct Sight<'a> {
     cannot: Option<String>,
     /// Where "ask a colleague" leads; a colleague who was asked cannot ask on.
     ask: Option<String>,
+    /// Where the addresses are listed of which this is one.
+    list: Option<String>,
     /// Whether a colleague said that the address is not theirs.
     declined: bool,
 }
@@ -90,7 +92,8 @@ impl<'a> Sight<'a> {
         let open = meters.iter().any(|sight| sight.request.state == RequestState::Open);
         let cannot = open.then(|| visit.granted.path_of(&PageName::Cannot));
         let ask = (!visit.is_by_colleague()).then(|| visit.granted.path_of(&PageName::Ask));
-        Self { place, opening, meters, cannot, ask, declined: false }
+        let list = visit.granted.list().map(str::to_owned);
+        Self { place, opening, meters, cannot, ask, list, declined: false }
     }
 
     /// The model of the page.
@@ -120,6 +123,7 @@ impl<'a> Sight<'a> {
             },
             cannot: self.cannot.as_deref(),
             ask: self.ask.as_deref(),
+            list: self.list.as_deref(),
         }
     }
 
@@ -171,15 +175,14 @@ impl<'a> Sight<'a> {
     }
 }
 
-/// What a person sent for a request; an estimate is no answer of a person.
+/// What a person sent for a request; an estimate is no answer of a person, invoiced or not.
 pub(crate) fn answered(request: &ReadingRequest) -> Option<&Answered> {
     match request.state {
-        RequestState::Answered => request.answer.as_ref(),
-        RequestState::Open
-        | RequestState::Estimated
-        | RequestState::Invoiced
-        | RequestState::Correcting
-        | RequestState::Ended => None,
+        RequestState::Answered | RequestState::Correcting => request.answer.as_ref(),
+        RequestState::Invoiced => {
+            request.answer.as_ref().filter(|answer| answer.source != Source::Estimated)
+        }
+        RequestState::Open | RequestState::Estimated | RequestState::Ended => None,
     }
 }
 

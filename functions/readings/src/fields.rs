@@ -15,9 +15,21 @@ const LARGEST: usize = 8 * 1024;
 /// The most fields of a form.
 const MOST: usize = 64;
 
+/// The most fields of the form with an account's addresses: 250, and a few beside them.
+const MOST_WITH_ADDRESSES: usize = 260;
+
+/// How many fields a form may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Width {
+    /// As many as a form about one address needs.
+    OneAddress,
+    /// One for each address of an account, too.
+    Addresses,
+}
+
 impl Fields {
     /// The fields of a POST.
-    pub(crate) fn of(request: &Request) -> Result<Self, Broken> {
+    pub(crate) fn of(request: &Request, width: Width) -> Result<Self, Broken> {
         // A browser says where a form comes from; what is no browser may say nothing.
         if request.header("sec-fetch-site").is_some_and(|site| site != "same-origin") {
             return Err(Broken::Forbidden);
@@ -27,18 +39,28 @@ impl Fields {
         }
         match &request.body {
             Body::Bytes(bytes) if bytes.len() > LARGEST => Err(Broken::TooLarge),
-            Body::Bytes(bytes) => Self::parse(bytes).ok_or(Broken::BadRequest),
+            Body::Bytes(bytes) => {
+                let most = match width {
+                    Width::OneAddress => MOST,
+                    Width::Addresses => MOST_WITH_ADDRESSES,
+                };
+                Self::of_at_most(most, bytes).ok_or(Broken::BadRequest)
+            }
             Body::Broken => Err(Broken::BadRequest),
         }
     }
 
     /// Reads a body; `None` where it is broken, doubles a name or has more fields than any form.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
+        Self::of_at_most(MOST, bytes)
+    }
+
+    fn of_at_most(most: usize, bytes: &[u8]) -> Option<Self> {
         let fields = urlencoded::pairs(bytes)?;
         let mut names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         let doubled = names.windows(2).any(|two| matches!(two, [one, next] if one == next));
-        (fields.len() <= MOST && !doubled).then_some(Self(fields))
+        (fields.len() <= most && !doubled).then_some(Self(fields))
     }
 
     /// The value of the field `name`.

@@ -6,7 +6,7 @@ use cloud::Error;
 use cloud::store::account::ConnectionRecords;
 use cloud::store::delegation::LinkedDelegation;
 use cloud::store::link::LinkedConnection;
-use domain::delegation::DelegationState;
+use domain::delegation::{AskedFrom, DelegationState};
 use domain::id::CampaignNumber;
 use domain::language::Language;
 use domain::reading::Source;
@@ -17,8 +17,8 @@ use views::page::{self, Broken, Frame};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::asker::Asker;
-use crate::fields::Fields;
-use crate::route::PageName;
+use crate::fields::{Fields, Width};
+use crate::route::{Nth, PageName};
 
 /// A link whose MAC held: no table was read yet.
 #[derive(Debug)]
@@ -26,22 +26,47 @@ pub(crate) struct Granted {
     pub(crate) grant: ReadingGrant,
     pub(crate) tokref: TokRef,
     /// `/m/` and the token: of every page behind it, and of no log.
+    link: String,
+    /// The place of the address that the path names.
+    place: Option<Nth>,
+    /// Where the page of that address is.
     path: String,
 }
 
 impl Granted {
-    pub(crate) fn new(token: &str, grant: ReadingGrant) -> Self {
-        Self { grant, tokref: TokRef::of(token), path: format!("/m/{token}") }
+    pub(crate) fn new(token: &str, grant: ReadingGrant, place: Option<Nth>) -> Self {
+        let link = format!("/m/{token}");
+        let path = place.map_or_else(|| link.clone(), |place| format!("{link}/a{place}"));
+        Self { grant, tokref: TokRef::of(token), link, place, path }
+    }
+
+    /// How many fields a form behind it may have.
+    pub(crate) fn width(&self) -> Width {
+        match self.grant {
+            ReadingGrant::Submit(_) | ReadingGrant::Letter(_) => Width::OneAddress,
+            ReadingGrant::Delegate(_) => Width::Addresses,
+        }
     }
 
     /// Where one of its pages is.
     pub(crate) fn path_of(&self, page: &PageName) -> String {
+        let between = if self.place.is_some() { '-' } else { '/' };
         match page {
             PageName::Address => self.path.clone(),
-            PageName::Cannot => format!("{}/cannot", self.path),
-            PageName::Ask => format!("{}/ask", self.path),
-            PageName::Receipt(number) => format!("{}/r-{number}", self.path),
+            PageName::Cannot => format!("{}{between}cannot", self.path),
+            PageName::Ask => format!("{}/ask", self.link),
+            PageName::Receipt(number) => format!("{}{between}r-{number}", self.path),
         }
+    }
+
+    /// Where the address at `place` is.
+    pub(crate) fn path_to(&self, place: usize) -> String {
+        format!("{}/a{place}", self.link)
+    }
+
+    /// Where the addresses are listed of which this is one.
+    pub(crate) fn list(&self) -> Option<&str> {
+        self.place.map(|_| self.link.as_str())
     }
 
     /// Where the page of its address is.
@@ -55,14 +80,27 @@ impl Granted {
 pub(crate) struct Visit<'a> {
     pub(crate) app: &'a App,
     pub(crate) granted: &'a Granted,
+    /// What it is about; behind [`Sight::List`] and [`Sight::Overview`] its first address.
     pub(crate) linked: LinkedConnection,
-    /// The delegation of a colleague who was asked.
-    delegation: Option<LinkedDelegation>,
+    /// The delegation of a colleague who was asked, or the overview.
+    pub(crate) delegation: Option<LinkedDelegation>,
+    pub(crate) sight: Sight,
     pub(crate) now: DateTime<Utc>,
     language: Language,
 }
 
-/// The most posts behind one link in an hour and in a day.
+/// What somebody sees who opens a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// One address.
+    Address,
+    /// The addresses that a colleague was asked for, one to be chosen.
+    List,
+    /// The account's addresses, for which a colleague can be asked.
+    Overview,
+}
+
+/// The most posts behind one link, for each of its addresses, in an hour and in a day.
 const POSTS: (u32, u32) = (20, 60);
 
 impl<'a> Visit<'a> {
@@ -74,6 +112,7 @@ impl<'a> Visit<'a> {
         now: DateTime<Utc>,
     ) -> Result<Option<Self>, Error> {
         let Some((linked, delegation)) = linked(app, granted).await? else { return Ok(None) };
+        let Some(sight) = sight(granted.place, delegation.as_ref(), now) else { return Ok(None) };
         let generation = granted.grant.generation();
         if linked.generation < generation {
             // a link of the future: the table was restored to a day before it was revoked
@@ -85,6 +124,7 @@ impl<'a> Visit<'a> {
             granted,
             linked,
             delegation,
+            sight,
             now,
             language,
         }))
@@ -123,7 +163,8 @@ impl<'a> Visit<'a> {
     /// Counts one more post; whether that is one too many.
     pub(crate) async fn posts_too_often(&self) -> Result<bool, Error> {
         let subject = self.granted.grant.subject();
-        let (hour, day) = self.app.store.count_post(subject, self.now).await?;
+        let place = self.granted.place.map_or(0, Nth::get);
+        let (hour, day) = self.app.store.count_post(subject, place, self.now).await?;
         Ok(hour > POSTS.0 || day > POSTS.1)
     }
 
@@ -171,6 +212,29 @@ impl<'a> Visit<'a> {
     }
 }
 
+/// What is seen at `place`; nothing where the link leads to no such place.
+fn sight(
+    place: Option<Nth>,
+    delegation: Option<&LinkedDelegation>,
+    now: DateTime<Utc>,
+) -> Option<Sight> {
+    let Some(LinkedDelegation { asked_from, connections, until, .. }) = delegation else {
+        return place.is_none().then_some(Sight::Address);
+    };
+    let several = connections.len() > 1;
+    match (asked_from, place) {
+        (AskedFrom::Account, None) => {
+            until.is_some_and(|until| now < until).then_some(Sight::Overview)
+        }
+        (AskedFrom::Account, Some(_)) => None,
+        (AskedFrom::Link | AskedFrom::Overview, Some(place)) => {
+            (several && usize::from(place.get()) <= connections.len()).then_some(Sight::Address)
+        }
+        (AskedFrom::Link | AskedFrom::Overview, None) if several => Some(Sight::List),
+        (AskedFrom::Link | AskedFrom::Overview, None) => Some(Sight::Address),
+    }
+}
+
 /// What the link is about, and of a colleague's the delegation; `None` where there is nothing.
 async fn linked(
     app: &App,
@@ -183,14 +247,15 @@ async fn linked(
         }
         ReadingGrant::Delegate(grant) => {
             let found = app.store.linked_delegation(subject).await?;
-            Ok(found.filter(|found| found.campaign == grant.campaign()).map(|delegation| {
+            let place = granted.place.map_or(0, |place| usize::from(place.get()).saturating_sub(1));
+            Ok(found.filter(|found| found.campaign == grant.campaign()).and_then(|delegation| {
                 let linked = LinkedConnection {
                     account: delegation.account.clone(),
-                    connection: delegation.connection.clone(),
+                    connection: delegation.connections.get(place)?.clone(),
                     generation: delegation.generation,
                     language: delegation.language,
                 };
-                (linked, Some(delegation))
+                Some((linked, Some(delegation)))
             }))
         }
     }

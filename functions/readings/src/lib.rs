@@ -2,8 +2,8 @@
 //!
 //! From the event downwards: what was asked (`event`), where its path leads (`route`), whether its
 //! token holds (`granted`), how the address stands (`place`), and then a handler for each page:
-//! `address`, `submit`, `cannot`, `ask`, `receipt`. A GET writes nothing; of a POST of readings only 303
-//! means stored.
+//! `address`, `submit`, `cannot`, `ask`, `receipt`; of several addresses `list` and `overview`. A GET
+//! writes nothing; of a POST of readings only 303 means stored.
 
 mod event;
 mod route;
@@ -14,6 +14,8 @@ mod place;
 mod address;
 mod ask;
 mod cannot;
+mod list;
+mod overview;
 mod receipt;
 mod submit;
 
@@ -32,7 +34,8 @@ use views::page::{self, Broken, Frame};
 use crate::answer::Answer;
 use crate::asker::Asker;
 use crate::event::{Method, Request};
-use crate::granted::{Granted, Visit};
+use crate::fields::Width;
+use crate::granted::{Granted, Sight, Visit};
 use crate::route::{PageName, Route};
 
 pub use crate::app::App;
@@ -49,8 +52,8 @@ pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
 }
 
 async fn answer(app: &App, request: &Request) -> Answer {
-    let (token, page) = match Route::of(&request.path) {
-        Route::Page { token, page } => (token, page),
+    let (token, place, page) = match Route::of(&request.path) {
+        Route::Page { token, place, page } => (token, place, page),
         Route::Swallowed { path } if matches!(request.method, Method::Get | Method::Head) => {
             return Answer::moved(path);
         }
@@ -70,7 +73,7 @@ async fn answer(app: &App, request: &Request) -> Answer {
         return broken(app, asker, Broken::MethodNotAllowed).with("allow", page.allow());
     }
     let granted = match app.verify(&token, request.now).await {
-        Ok(Ok(grant)) => Granted::new(&token, grant),
+        Ok(Ok(grant)) => Granted::new(&token, grant, place),
         Ok(Err(refused)) => {
             tracing::info!(
                 tokref = %TokRef::of(&token),
@@ -117,7 +120,7 @@ async fn behind(
 ) -> Result<Answer, Error> {
     let fields = match request.method {
         Method::Get | Method::Head | Method::Other => None,
-        Method::Post => match Fields::of(request) {
+        Method::Post => match Fields::of(request, granted.width()) {
             Ok(fields) => Some(fields),
             Err(wrong) => return Ok(broken(app, asker, wrong)),
         },
@@ -125,8 +128,15 @@ async fn behind(
     let Some(visit) = Visit::of(app, granted, asker, request.now).await? else {
         return Ok(app.not_found("revoked"));
     };
-    if *page == PageName::Ask && visit.is_by_colleague() {
-        return Ok(app.not_found("no-asking"));
+    match (visit.sight, page) {
+        (Sight::Address, PageName::Ask) if visit.is_by_colleague() => {
+            return Ok(app.not_found("no-asking"));
+        }
+        (Sight::Address, _) => {}
+        (Sight::List | Sight::Overview, PageName::Address) => {
+            return several(&visit, fields.as_ref()).await;
+        }
+        (Sight::List | Sight::Overview, _) => return Ok(app.not_found("of-no-address")),
     }
     let Some(fields) = fields else {
         return match page {
@@ -148,6 +158,18 @@ async fn behind(
     }
 }
 
+/// The page of a link to several addresses.
+async fn several(visit: &Visit<'_>, fields: Option<&Fields>) -> Result<Answer, Error> {
+    let page = &PageName::Address;
+    match (visit.sight, fields) {
+        (Sight::Overview, None) => overview::show(visit).await,
+        (_, Some(fields)) if visit.posts_too_often().await? => Ok(visit.too_many(page, fields)),
+        (Sight::Overview, Some(fields)) => overview::post(visit, fields).await,
+        (Sight::List | Sight::Address, None) => list::show(visit).await,
+        (Sight::List | Sight::Address, Some(_)) => Ok(visit.broken()),
+    }
+}
+
 fn broken(app: &App, asker: Asker, wrong: Broken) -> Answer {
     let (language, _) = asker.unknown();
     Answer::page(page::broken(&app.house, language, wrong), "broken")
@@ -156,7 +178,7 @@ fn broken(app: &App, asker: Asker, wrong: Broken) -> Answer {
 /// 503, with what was typed to be sent again.
 fn away(app: &App, request: &Request, asker: Asker, path: &str) -> Answer {
     let fields = match request.method {
-        Method::Post => Fields::of(request).unwrap_or_default(),
+        Method::Post => Fields::of(request, Width::Addresses).unwrap_or_default(),
         Method::Get | Method::Head | Method::Other => Fields::default(),
     };
     let (language, usual_language) = asker.unknown();

@@ -9,7 +9,7 @@ use domain::campaign::Dates;
 use domain::id::CampaignNumber;
 use domain::meter::{Meter, Register};
 use domain::quantity::Commodity;
-use domain::request::{ReadingRequest, RequestState};
+use domain::request::{ReadingRequest, RequestEvent, RequestState};
 use views::page::{self, Ended, Face, Stage};
 
 use crate::answer::Answer;
@@ -30,6 +30,8 @@ pub(crate) enum Standing {
     NotOpenYet(NaiveDate),
     /// It is asked, and may answer.
     Asked(Opening),
+    /// The invoice is being made again after a correction: until then nothing more is taken.
+    Correcting,
     /// The window for corrections is over.
     Closed,
     /// It is no longer asked.
@@ -84,6 +86,7 @@ impl Standing {
                 Some(Answer::page(page::not_open_yet(&frame, *day), "not-open-yet"))
             }
             Self::Asked(_) => None,
+            Self::Correcting => Some(Answer::page(page::correcting(&frame), "correcting")),
             Self::Closed => Some(Answer::page(page::closed(&frame), "closed")),
             Self::Ended(ended) => Some(Answer::page(page::ended(&frame, *ended), "ended")),
         }
@@ -100,12 +103,11 @@ fn standing(
     let today = civil_day(now);
     let ended = records.filed.connection.supply.period.until.filter(|until| *until <= today);
     if asked(records, campaign).is_empty() {
-        let invoiced = |request: &ReadingRequest| {
-            request.campaign == campaign
-                && matches!(request.state, RequestState::Invoiced | RequestState::Correcting)
+        let correcting = |request: &ReadingRequest| {
+            request.campaign == campaign && request.state == RequestState::Correcting
         };
         return match ended {
-            _ if records.requests.iter().any(invoiced) => Standing::Closed,
+            _ if records.requests.iter().any(correcting) => Standing::Correcting,
             Some(since) => Standing::Ended(Ended::Supply { since }),
             None => Standing::Ended(Ended::Withdrawn),
         };
@@ -116,8 +118,38 @@ fn standing(
     if today > dates.corrections_until() {
         return Standing::Closed;
     }
-    let stage = if dates.is_in_time(now) { Stage::InTime } else { Stage::Late };
+    let invoiced = |(_, request): &(_, &ReadingRequest)| request.state == RequestState::Invoiced;
+    let stage = if asked(records, campaign).iter().any(invoiced) {
+        Stage::Invoiced
+    } else if dates.is_in_time(now) {
+        Stage::InTime
+    } else {
+        Stage::Late
+    };
     Standing::Asked(Opening { dates, stage })
+}
+
+/// Whether a reading of the address is missing in `campaign`, and it still is asked.
+pub(crate) fn is_open(
+    records: &ConnectionRecords,
+    campaign: CampaignNumber,
+    today: NaiveDate,
+) -> bool {
+    let open = |(_, request): &(_, &ReadingRequest)| request.state == RequestState::Open;
+    !has_ended(records, today) && asked(records, campaign).iter().any(open)
+}
+
+/// Whether a reading of the address is taken in `campaign`.
+pub(crate) fn is_asked(
+    records: &ConnectionRecords,
+    campaign: CampaignNumber,
+    today: NaiveDate,
+) -> bool {
+    !has_ended(records, today) && !asked(records, campaign).is_empty()
+}
+
+fn has_ended(records: &ConnectionRecords, today: NaiveDate) -> bool {
+    records.filed.connection.supply.period.until.is_some_and(|until| until <= today)
 }
 
 fn asked(records: &ConnectionRecords, campaign: CampaignNumber) -> Vec<(&Meter, &ReadingRequest)> {
@@ -132,13 +164,9 @@ fn asked(records: &ConnectionRecords, campaign: CampaignNumber) -> Vec<(&Meter, 
         .collect()
 }
 
-/// Whether a reading is simply stored. After the invoice it starts a correction, which is a matter
-/// of the settlement.
+/// Whether a reading can be stored; after the invoice it starts a correction.
 fn takes_readings(state: RequestState) -> bool {
-    match state {
-        RequestState::Open | RequestState::Answered | RequestState::Estimated => true,
-        RequestState::Invoiced | RequestState::Correcting | RequestState::Ended => false,
-    }
+    state.after(RequestEvent::Reading).is_some()
 }
 
 /// Wheels behind the comma that nobody fills in. What is known of a register are the wheels that

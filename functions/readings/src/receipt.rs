@@ -5,11 +5,11 @@ use cloud::store::account::ConnectionRecords;
 use cloud::store::submission::{Receipt, ReceiptMeter};
 use domain::reading::Source;
 use domain::receipt::ReceiptNumber;
-use views::page::{self, ReceivedMeter, ReceivedRegister, Via};
+use views::page::{self, Next, ReceivedMeter, ReceivedRegister, Stage, Via};
 
 use crate::answer::Answer;
 use crate::granted::Visit;
-use crate::place::{Place, Standing};
+use crate::place::{Opening, Place, Standing};
 use crate::route::PageName;
 
 /// `GET /m/{token}/r-{number}`: the receipt, if it is of this link's address and campaign.
@@ -25,9 +25,12 @@ pub(crate) async fn show(visit: &Visit<'_>, number: &str) -> Result<Answer, Erro
     let Some(place) = Place::of(visit).await? else {
         return Ok(visit.app.not_found("no-connection"));
     };
-    let correct = match place.standing {
-        Standing::Asked(_) => Some(visit.granted.path()),
-        Standing::NotOpenYet(_) | Standing::Closed | Standing::Ended(_) => None,
+    let path = visit.granted.path();
+    let next = match &place.standing {
+        Standing::Asked(Opening { stage: Stage::InTime | Stage::Late, .. }) => Next::Change(path),
+        Standing::Asked(Opening { stage: Stage::Invoiced, .. }) => Next::Correct(path),
+        Standing::Correcting => Next::NewInvoice,
+        Standing::NotOpenYet(_) | Standing::Closed | Standing::Ended(_) => Next::Nothing,
     };
     let number = number.to_string();
     let model = page::Receipt {
@@ -38,7 +41,8 @@ pub(crate) async fn show(visit: &Visit<'_>, number: &str) -> Result<Answer, Erro
         via: via(&receipt),
         meters: receipt.meters.iter().filter_map(|meter| received(&place.records, meter)).collect(),
         replaces: receipt.meters.iter().find_map(|meter| meter.replaces.as_deref()),
-        correct,
+        next,
+        list: visit.granted.list(),
     };
     let path = visit.granted.path_of(&PageName::Receipt(number.clone()));
     Ok(Answer::page(page::receipt(&visit.frame(&path), &model), "receipt"))

@@ -11,6 +11,8 @@ pub(crate) enum Route {
     Page {
         /// As it stood in the path.
         token: String,
+        /// The place of one of the addresses behind it, where the path names one.
+        place: Option<Nth>,
         /// Which of its pages.
         page: PageName,
     },
@@ -31,10 +33,13 @@ const HEALTH: &str = "ok\n";
 /// What a search engine is told: links are nobody's to find.
 const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
 
+/// The place of an address among those that a colleague was asked for, from 1.
+pub(crate) type Nth = std::num::NonZeroU16;
+
 /// A page behind a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PageName {
-    /// The question.
+    /// The question; of several addresses their list.
     Address,
     /// Why the meter cannot be read.
     Cannot,
@@ -68,19 +73,37 @@ impl Route {
             return Self::Swallowed { path };
         }
         let (token, page) = match rest.split_once('/') {
-            None => (rest, PageName::Address),
-            Some((token, "cannot")) => (token, PageName::Cannot),
-            Some((token, "ask")) => (token, PageName::Ask),
-            Some((token, page)) => match page.strip_prefix("r-") {
-                Some(number) => (token, PageName::Receipt(number.to_owned())),
-                None => return Self::Nowhere,
+            None => (rest, Some((None, PageName::Address))),
+            Some((token, "ask")) => (token, Some((None, PageName::Ask))),
+            Some((token, page)) => match of_a_place(page) {
+                Some((place, page)) => (token, Some((Some(place), page))),
+                None => (token, PageName::of_one_address(page).map(|page| (None, page))),
             },
         };
-        Self::Page { token: token.to_owned(), page }
+        let token = token.to_owned();
+        page.map_or(Self::Nowhere, |(place, page)| Self::Page { token, place, page })
     }
 }
 
+/// `a7`, `a7-cannot`, `a7-r-…`: a page of the seventh address.
+fn of_a_place(page: &str) -> Option<(Nth, PageName)> {
+    let (place, page) = page.strip_prefix('a')?.split_once('-').map_or_else(
+        || (page.strip_prefix('a'), Some(PageName::Address)),
+        |(place, page)| (Some(place), PageName::of_one_address(page)),
+    );
+    let place = place.filter(|place| !place.starts_with(['0', '+']))?;
+    Some((place.parse().ok()?, page?))
+}
+
 impl PageName {
+    /// A page beside the question of an address.
+    fn of_one_address(page: &str) -> Option<Self> {
+        match page {
+            "cannot" => Some(Self::Cannot),
+            page => page.strip_prefix("r-").map(|number| Self::Receipt(number.to_owned())),
+        }
+    }
+
     /// The methods that it takes, as `Allow` names them.
     pub(crate) fn allow(&self) -> &'static str {
         match self {

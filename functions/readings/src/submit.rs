@@ -13,13 +13,13 @@ use domain::delegation::DelegationState;
 use domain::judge::{self, Judged, Verdict};
 use domain::receipt::ReceiptNumber;
 use domain::request::ReadingRequest;
-use views::page::{self, Finding, Refusal};
+use views::page::{self, Finding, Refusal, Stage, field};
 
 use crate::address::{Notes, Sight};
 use crate::answer::Answer;
 use crate::fields::Fields;
 use crate::granted::Visit;
-use crate::place::{Place, Standing};
+use crate::place::{Opening, Place, Standing};
 use crate::route::PageName;
 use overtaken::Overtaken;
 use rules::Entered;
@@ -32,12 +32,18 @@ pub(crate) async fn submit(visit: &Visit<'_>, fields: &Fields) -> Result<Answer,
     let Some(place) = Place::of(visit).await? else {
         return Ok(visit.app.not_found("no-connection"));
     };
+    if let Some(receipt) = overtaken::started_correction(fields, &place, visit.campaign()) {
+        return Ok(see(visit, Some(receipt), "stored-before"));
+    }
     let Standing::Asked(opening) = &place.standing else {
-        return Ok(place.standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere")));
+        return Ok(not_taken(visit, &place, fields));
     };
     let Some(entered) = Entered::read(fields, &place, visit.campaign()) else {
         return Ok(visit.broken());
     };
+    if is_newly_invoiced(opening, fields) {
+        return Ok(invoiced(visit, &place, opening, fields));
+    }
     if let Some(theirs) = entered.theirs() {
         return Ok(see(visit, theirs.receipt.clone(), "theirs"));
     }
@@ -54,6 +60,31 @@ pub(crate) async fn submit(visit: &Visit<'_>, fields: &Fields) -> Result<Answer,
         return decide(visit, &place, (&rules, verdict), (&retyped, &entered)).await;
     }
     decide(visit, &place, (&rules, verdict), (fields, &entered)).await
+}
+
+/// Whether the invoice was made after the form was shown: who sent it does not know that a reading
+/// starts a correction.
+fn is_newly_invoiced(opening: &Opening, fields: &Fields) -> bool {
+    opening.stage == Stage::Invoiced && fields.get(field::INVOICED).is_none()
+}
+
+/// 409: nothing is stored, what was typed is kept, and sent again it starts a correction.
+fn invoiced(visit: &Visit<'_>, place: &Place, opening: &Opening, fields: &Fields) -> Answer {
+    let notes = Notes { fields: Some(fields), ..Notes::default() };
+    let sight = Sight::of(visit, place, opening);
+    let frame = visit.frame(visit.granted.path());
+    Answer::page(page::invoiced(&frame, &sight.asked(&notes)), "invoiced")
+}
+
+/// The answer to a form of an address that takes no reading.
+fn not_taken(visit: &Visit<'_>, place: &Place, fields: &Fields) -> Answer {
+    match &place.standing {
+        Standing::Correcting => {
+            let frame = visit.frame(visit.granted.path());
+            Answer::page(page::correcting_refused(&frame, &fields.typed()), "correcting-refused")
+        }
+        standing => standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere")),
+    }
 }
 
 /// Stores what was accepted, and asks about everything else.
@@ -171,12 +202,15 @@ async fn record(
         let Some(place) = Place::of(visit).await? else {
             return Ok(visit.app.not_found("no-connection"));
         };
+        if let Some(receipt) = overtaken::started_correction(fields, &place, visit.campaign()) {
+            return Ok(see(visit, Some(receipt), "same-value"));
+        }
         let Standing::Asked(opening) = &place.standing else {
-            return Ok(place
-                .standing
-                .page(visit)
-                .unwrap_or_else(|| visit.app.not_found("nowhere")));
+            return Ok(not_taken(visit, &place, fields));
         };
+        if is_newly_invoiced(opening, fields) {
+            return Ok(invoiced(visit, &place, opening, fields));
+        }
         match overtaken::compare(judged, &place, visit.campaign()) {
             Overtaken::Same(receipt) => return Ok(see(visit, receipt, "same-value")),
             Overtaken::Conflict(findings) => {

@@ -637,7 +637,11 @@ async fn a_page_says_how_the_address_stands() {
     stands(answered, DECEMBER_3, (200, 303), "01302").await;
     let invoiced =
         |table: &mut Table| table.connection = connection("invoiced", 1, &answer("1302"));
-    stands(invoiced, DECEMBER_25, (410, 410), "geen stand meer doorgeven").await;
+    stands(invoiced, DECEMBER_25, (200, 409), "Uw jaarafrekening is al gemaakt").await;
+    stands(invoiced, MARCH_2028, (410, 410), "geen stand meer doorgeven").await;
+    let correcting =
+        |table: &mut Table| table.connection = connection("correcting", 2, &answer("1302"));
+    stands(correcting, DECEMBER_25, (200, 409), "U krijgt een nieuwe afrekening").await;
     let withdrawn = |table: &mut Table| table.connection = connection("ended", 0, &Value::Null);
     stands(withdrawn, DECEMBER_3, (410, 410), "niet meer").await;
     let moved_out = |table: &mut Table| {
@@ -645,6 +649,23 @@ async fn a_page_says_how_the_address_stands() {
     };
     stands(moved_out, DECEMBER_3, (410, 410), "12 oktober 2026").await;
     stands(|table| table.dates = Value::Null, DECEMBER_3, (200, 200), "26 november 2026").await;
+}
+
+#[tokio::test]
+async fn after_the_invoice_a_reading_starts_a_correction() {
+    let bench =
+        Bench::of(Table { connection: connection("invoiced", 1, &answer("1302")), ..table() });
+    let got = bench.post(&link(), "r0-1=01320&rev0=1").await;
+    assert_eq!((got.status, bench.written()), (409, 0));
+    assert!(got.body.contains("name=\"invoiced\"") && got.body.contains("value=\"01320\""));
+    assert_eq!(bench.post(&link(), "r0-1=02018&rev0=1&invoiced=yes").await.status, 200);
+    let got = bench.post(&link(), "r0-1=01320&rev0=1&invoiced=yes").await;
+    assert_eq!((got.status, bench.written()), (303, 1), "{}", got.body);
+    let written = bench.table.lock().unwrap().written[0].to_string();
+    assert!(written.contains("correcting") && written.contains(":invoiced"), "{written}");
+    let (got, written) = overtaken_by("invoiced", "1302").await;
+    assert_eq!((got.status, written), (409, 0));
+    assert!(got.body.contains("Uw jaarafrekening is al gemaakt"), "{}", got.body);
 }
 
 #[tokio::test]

@@ -171,6 +171,28 @@ ask-full = You have asked three colleagues. Revoke a link first.
 ask-spent = You have asked five colleagues. This link cannot ask more.
 ask-nothing = We already have a reading for this address. You need not ask anyone.
 revoke = Yes, revoke the link of { $mailbox }
+overview = For which addresses do you ask a colleague?
+overview-hint = You see the addresses of which we have no reading yet. Your colleague gets one email with links for these addresses only.
+overview-all = All { $n } addresses
+overview-email = What is your colleague's email address?
+overview-nothing = No reading of your addresses is missing. You need not ask anyone.
+overview-offer = For several addresses at once
+overview-offer-hint = We send you an overview of your addresses, to the email address that we know. The link in it works for one day.
+overview-offer-tick = Yes, send me the overview
+overview-offer-button = Send overview
+overview-sent = The overview was asked for on { $at }. We send it to the email address that we know.
+ask-for = { $n ->
+    [one] { $n } address
+   *[other] { $n } addresses
+}
+revoke-all = Yes, revoke all links
+err-overview = Tick the box if you want to get the overview
+err-no-recipient = We know no email address of yours. Call us if you want to get the overview
+err-addresses = Choose at least one address
+list = For which address do you send the reading?
+list-hint = Choose an address. Afterwards you come back here for the next one.
+list-received = Received
+list-back = To all addresses
 revoke-title = Revoke a link
 revoke-button = Revoke
 err-email = Enter an email address, for example name@example.com
@@ -181,6 +203,9 @@ err-revoke = Choose which link to revoke
 
 not-open-title = You cannot send a reading yet
 not-open = From { $day } you can send your reading with this link.
+correcting-title = We are recalculating
+correcting = We have received your reading. You will get a new bill. After that you can send a reading with this link again.
+correcting-refused = Your reading was not saved. We are recalculating with the reading that we already received. Is that one wrong? Send your reading when you have the new bill.
 closed-title = This link is closed
 closed = You can no longer send a reading with this link. Call us if your reading is not right.
 ended-title = We do not need a reading
@@ -255,7 +280,21 @@ mail-delegation-subject = { $brand }: can you submit the reading for { $n ->
     [one] { $n } address
    *[other] { $n } addresses
 }?
-mail-delegation-lead = The { $brand } customer at this address asks you to submit the reading. The link works until { $d }. Not expected? You need do nothing.
+mail-delegation-lead = The { $brand } customer at { $n ->
+    [one] this address
+   *[other] these addresses
+} asks you to submit the reading. { $n ->
+    [one] The link works
+   *[other] The links work
+} until { $d }. Not expected? You need do nothing.
+mail-delegation-rest = { $n ->
+    [one] { $n } more address is on this page:
+   *[other] { $n } more addresses are on this page:
+}
+mail-overview-subject = Choose for which addresses a colleague sends the reading
+mail-overview-lead = Somebody asked for this overview with one of your links. With it you ask a colleague for the readings of several addresses at once. The link works until { $until }. You did not ask for this? Then you need do nothing.
+mail-overview-warning = Do not forward this email: whoever has the link sees all your addresses.
+mail-overview-link = Choose addresses
 mail-estimated-subject = We estimated your reading: correct it if it is wrong
 mail-estimated-lead = { $n ->
     [one] No reading came for { $n } address.

@@ -172,6 +172,28 @@ ask-full = U vroeg het al drie collega's. Trek eerst een link in.
 ask-spent = U vroeg het vijf collega's. Meer kan niet via deze link.
 ask-nothing = Van dit adres hebben wij al een stand. U hoeft niets te vragen.
 revoke = Ja, trek de link van { $mailbox } in
+overview = Voor welke adressen vraagt u het een collega?
+overview-hint = U ziet de adressen waarvan wij nog geen stand hebben. Uw collega krijgt één e-mail met een link voor alleen deze adressen.
+overview-all = Alle { $n } adressen
+overview-email = Wat is het e-mailadres van uw collega?
+overview-nothing = Wij missen geen stand van uw adressen. U hoeft niets te vragen.
+overview-offer = Voor meer adressen tegelijk
+overview-offer-hint = Wij sturen u een overzicht van uw adressen, naar het e-mailadres dat wij van u kennen. De link daarin werkt één dag.
+overview-offer-tick = Ja, stuur mij het overzicht
+overview-offer-button = Overzicht sturen
+overview-sent = Het overzicht is op { $at } aangevraagd. Wij sturen het naar het e-mailadres dat wij van u kennen.
+ask-for = { $n ->
+    [one] { $n } adres
+   *[other] { $n } adressen
+}
+revoke-all = Ja, trek alle links in
+err-overview = Zet een vinkje als u het overzicht wilt krijgen
+err-no-recipient = Wij kennen geen e-mailadres van u. Bel ons als u het overzicht wilt krijgen
+err-addresses = Kies ten minste één adres
+list = Van welk adres geeft u de stand door?
+list-hint = Kies een adres. Daarna komt u hier terug voor het volgende.
+list-received = Ontvangen
+list-back = Naar alle adressen
 revoke-title = Een link intrekken
 revoke-button = Intrekken
 err-email = Vul een e-mailadres in, bijvoorbeeld naam@voorbeeld.nl
@@ -182,6 +204,9 @@ err-revoke = Kies welke link u intrekt
 
 not-open-title = U kunt nog geen stand doorgeven
 not-open = Vanaf { $day } kunt u met deze link uw meterstand doorgeven.
+correcting-title = Wij rekenen opnieuw
+correcting = Wij hebben uw stand ontvangen. U krijgt een nieuwe afrekening. Daarna kunt u via deze link weer een stand doorgeven.
+correcting-refused = Uw stand is niet opgeslagen. Wij rekenen opnieuw met de stand die wij al kregen. Klopt die niet? Geef uw stand door als u de nieuwe afrekening hebt.
 closed-title = Deze link is gesloten
 closed = Via deze link kunt u geen stand meer doorgeven. Bel ons als uw stand niet klopt.
 ended-title = Wij hebben geen meterstand nodig
@@ -256,7 +281,21 @@ mail-delegation-subject = { $brand }: wilt u de meterstand doorgeven voor { $n -
     [one] { $n } adres
    *[other] { $n } adressen
 }?
-mail-delegation-lead = De klant van { $brand } op dit adres vraagt u de meterstand door te geven. Deze link werkt tot en met { $d }. Verwacht u dit niet? Dan hoeft u niets te doen.
+mail-delegation-lead = De klant van { $brand } op { $n ->
+    [one] dit adres
+   *[other] deze adressen
+} vraagt u de meterstand door te geven. { $n ->
+    [one] Deze link werkt
+   *[other] Deze links werken
+} tot en met { $d }. Verwacht u dit niet? Dan hoeft u niets te doen.
+mail-delegation-rest = { $n ->
+    [one] Nog { $n } adres staat op deze pagina:
+   *[other] Nog { $n } adressen staan op deze pagina:
+}
+mail-overview-subject = Kies voor welke adressen een collega de meterstand doorgeeft
+mail-overview-lead = Via een van uw links vroeg iemand om dit overzicht. Hiermee vraagt u een collega om de meterstand van meer adressen tegelijk. De link werkt tot { $until }. Vroeg u hier niet om? Dan hoeft u niets te doen.
+mail-overview-warning = Stuur deze e-mail niet door: wie de link heeft, ziet al uw adressen.
+mail-overview-link = Adressen kiezen
 mail-estimated-subject = Wij hebben uw meterstand geschat: klopt het niet, geef hem dan nog door
 mail-estimated-lead = { $n ->
     [one] Van { $n } adres

@@ -1,8 +1,8 @@
 //! Everything that a stack holds, in one canonical text.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
+
+use domain::hex::hex;
 
 use crate::standin::StandIns;
 use crate::world::{FILES, INVOICES};
@@ -44,12 +44,4 @@ async fn each(stand_ins: &StandIns, mut take: impl FnMut(String)) {
             take(format!("{kind} {key} {}", hex(&Sha256::digest(&bytes))));
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let written = write!(hex, "{byte:02x}");
-        debug_assert!(written.is_ok(), "a String takes every write");
-        hex
-    })
 }

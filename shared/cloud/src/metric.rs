@@ -22,9 +22,6 @@ pub enum Metric {
 }
 
 impl Metric {
-    /// Every metric.
-    pub const ALL: [Self; 3] = [Self::CampaignRan, Self::SweepRan, Self::ImportRefused];
-
     /// What it is called in CloudWatch.
     pub fn name(self) -> &'static str {
         match self {

@@ -12,6 +12,7 @@ use flate2::write::DeflateEncoder;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+use domain::hex::hex;
 use domain::quantity::{Commodity, Quantity};
 use domain::settlement::case::Case;
 use domain::settlement::result::Settlement;
@@ -100,8 +101,7 @@ fn place_of(source: &[u8]) -> Kept {
 /// What tells this template from every other: the first 12 hex digits of its SHA-256.
 pub fn template() -> String {
     let digest = Sha256::digest(world::TEMPLATE.as_bytes());
-    let digits: Vec<String> = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    digits.concat()
+    hex(&digest).chars().take(12).collect()
 }
 
 fn deflated(bytes: &[u8]) -> usize {

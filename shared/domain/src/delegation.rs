@@ -1,26 +1,32 @@
-//! *Collega laten doorgeven*: who holds a link lets a colleague answer for its address.
+//! *Collega laten doorgeven*: who holds a link lets a colleague answer for its address, and whom the
+//! account's overview was mailed to, for several.
 //!
-//! It is what the holder can do by forwarding the mail, but listed, limited and revocable.
+//! It is what they can do by forwarding the mail, but listed, limited and revocable.
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::account::MailAddress;
 use crate::connection::ConnectionNumber;
 use crate::id::CampaignNumber;
 use crate::language::Language;
 
-/// *Doorgeven door een collega*: a colleague who was asked for the readings of one address.
+/// *Doorgeven door een collega*: a colleague who was asked for the readings of one address or more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delegation {
     /// Which of its account.
     pub number: DelegationNumber,
     /// The campaign that asks.
     pub campaign: CampaignNumber,
-    /// The address that the colleague may answer for.
-    pub connection: ConnectionNumber,
+    /// From where they were asked.
+    #[serde(default)]
+    pub asked_from: AskedFrom,
+    /// The addresses that the colleague may answer for, at least one; of an overview those that can
+    /// be chosen. Their places, from 1, are in the paths of their pages.
+    #[serde(alias = "connection", deserialize_with = "one_or_more")]
+    pub connections: Vec<ConnectionNumber>,
     /// Where the link was mailed.
     pub recipient: MailAddress,
     /// The language of that mail and of the colleague's page.
@@ -29,6 +35,67 @@ pub struct Delegation {
     pub asked_at: DateTime<Utc>,
     /// How far it is.
     pub state: DelegationState,
+}
+
+/// From where a colleague is asked.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum AskedFrom {
+    /// The page behind the link of one address, whoever holds it: for that address alone.
+    #[default]
+    Link,
+    /// The account's overview: for the addresses that were chosen there.
+    Overview,
+    /// Nobody is asked yet: this is the overview itself, mailed to the account for a day.
+    Account,
+}
+
+/// So long an overview can be used after it was asked for.
+const OVERVIEW: TimeDelta = TimeDelta::hours(24);
+
+/// When an overview that was asked for at `asked_at` opens nothing any more.
+pub fn overview_ends(asked_at: DateTime<Utc>) -> DateTime<Utc> {
+    asked_at + OVERVIEW
+}
+
+/// Reads one address, as releases wrote it that knew of no more, or a list.
+///
+/// **Errors.** It is neither.
+pub fn one_or_more<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<ConnectionNumber>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        One(ConnectionNumber),
+        More(Vec<ConnectionNumber>),
+    }
+    Ok(match Written::deserialize(deserializer)? {
+        Written::One(connection) => vec![connection],
+        Written::More(connections) => connections,
+    })
+}
+
+impl Delegation {
+    /// Whether a colleague is counted on for the reading of `connection` in `campaign`.
+    pub fn counts_on(&self, campaign: CampaignNumber, connection: &ConnectionNumber) -> bool {
+        self.campaign == campaign
+            && self.state.is_live()
+            && self.asked_from != AskedFrom::Account
+            && self.connections.contains(connection)
+    }
+
+    /// Whether it was asked from the same place as one from `asked_from` for `connections`: such
+    /// are limited together.
+    fn is_from(&self, asked_from: AskedFrom, connections: &[ConnectionNumber]) -> bool {
+        self.asked_from == asked_from
+            && match asked_from {
+                AskedFrom::Link => self.connections == connections,
+                AskedFrom::Overview | AskedFrom::Account => true,
+            }
+    }
 }
 
 /// Counts the delegations of an account, from 1.
@@ -113,10 +180,10 @@ impl fmt::Display for DelegationState {
     }
 }
 
-/// So many colleagues are counted on for one address at a time.
+/// So many colleagues are counted on from one place at a time.
 const LIVE: usize = 3;
 
-/// So many colleagues are asked for one address in one campaign.
+/// So many colleagues are asked from one place in one campaign.
 const ASKED: usize = 5;
 
 /// So many colleagues are asked for one account in an hour.
@@ -125,7 +192,7 @@ const PER_HOUR: u32 = 20;
 /// So many times one mailbox is asked in a day, by whomever.
 const PER_DAY: u32 = 5;
 
-/// Whether a colleague can be asked for an address, before anything is known of who.
+/// Whether a colleague can be asked, before anything is known of who.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
     /// There is room: the next is that one.
@@ -136,22 +203,27 @@ pub enum Room {
     Spent,
 }
 
-/// Whether one more colleague can be asked in `campaign` for `connection`.
+/// Whether one more colleague can be asked in `campaign` for `connections`, from `asked_from`: the
+/// limits are those of a link, or of the overview. How often an overview is mailed is limited by the
+/// mailbox.
 ///
 /// **Shape.** `account` holds every delegation of the account, in any order.
 /// **Source.** The design of links and pages, section 7.
 pub fn room(
     account: &[Delegation],
     campaign: CampaignNumber,
-    connection: &ConnectionNumber,
+    (asked_from, connections): (AskedFrom, &[ConnectionNumber]),
 ) -> Room {
-    let of_this =
-        |asked: &&Delegation| asked.campaign == campaign && asked.connection == *connection;
-    let of_address = || account.iter().filter(of_this);
-    if of_address().count() >= ASKED {
+    let limited = |asked: &&Delegation| {
+        asked_from != AskedFrom::Account
+            && asked.campaign == campaign
+            && asked.is_from(asked_from, connections)
+    };
+    let from_here = || account.iter().filter(limited);
+    if from_here().count() >= ASKED {
         return Room::Spent;
     }
-    if of_address().filter(|asked| asked.state.is_live()).count() >= LIVE {
+    if from_here().filter(|asked| asked.state.is_live()).count() >= LIVE {
         return Room::Full;
     }
     let last = account.iter().map(|asked| asked.number.get()).max().unwrap_or_default();

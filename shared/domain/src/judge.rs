@@ -303,7 +303,10 @@ impl At<'_> {
         let others = others.flat_map(|(_, meter)| {
             meter.registers.iter().map(move |register| (&meter.number, register))
         });
-        let likely = doubt::likely(asked, others, self.asked.commodity, (value, self.on));
+        let commodity = self.asked.commodity;
+        let likely = doubt::likely(asked, others.clone(), commodity, (value, self.on));
+        let typed = (commodity, value, self.on);
+        let reason = doubt::with_red(reason, asked, others, likely.as_ref(), typed);
         Doubt { field: self.field(asked), value, reason, likely }
     }
 

@@ -39,6 +39,7 @@ pub mod address;
 pub mod calendar;
 mod configuration;
 mod domain_name;
+pub mod hex;
 pub mod id;
 pub mod language;
 pub mod money;

@@ -1,12 +1,12 @@
 //! *Ontvangstnummer*: what a form is called, derived from what it says.
 
 use std::fmt;
-use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::entry::condense;
+use crate::hex::hex;
 use crate::id::{CampaignNumber, Subject};
 use crate::judge::{Judged, JudgedMeter, JudgedRegister};
 
@@ -46,11 +46,7 @@ impl FormId {
 
     /// The id, as it is stored: 64 lower-case hex digits.
     pub fn to_hex(self) -> String {
-        self.0.iter().fold(String::with_capacity(64), |mut hex, byte| {
-            let written = write!(hex, "{byte:02x}");
-            debug_assert!(written.is_ok(), "a String takes every write");
-            hex
-        })
+        hex(&self.0)
     }
 
     /// The receipt number: its first 50 bits.

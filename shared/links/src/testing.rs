@@ -1,7 +1,5 @@
 //! What the tests of this crate share: rings with known masters, and how often a law is tried.
 
-use std::fmt::Write as _;
-
 use proptest::test_runner::Config;
 
 use crate::{key::Master, ring::KeyRing};
@@ -40,15 +38,6 @@ pub(crate) fn tries(ordinary: u32) -> Config {
 /// The first characters of a text.
 pub(crate) fn first(text: &str, characters: usize) -> &str {
     text.get(..characters).unwrap()
-}
-
-/// The hex digits of bytes.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in bytes {
-        write!(text, "{byte:02x}").unwrap();
-    }
-    text
 }
 
 /// The master of these bytes.

@@ -11,6 +11,7 @@ mod estimated;
 mod frame;
 mod invoice;
 mod message;
+mod overview;
 mod quoted;
 mod receipt;
 mod zip;
@@ -24,10 +25,12 @@ use domain::account::MailAddress;
 use domain::address::Address;
 use domain::language::Language;
 
+pub use block::link_to_place;
 pub use campaign::{Block, BlockMeter, CampaignMail, Occasion, PartOf};
 pub use delegation::DelegationMail;
 pub use estimated::{EstimatedAddress, EstimatedMail};
 pub use invoice::{CorrectableAddress, Files, InvoiceMail};
+pub use overview::OverviewMail;
 pub use receipt::{ReceiptMail, StoredReading};
 
 use crate::House;
@@ -72,6 +75,13 @@ pub fn campaign(house: &House, mail: &CampaignMail<'_>) -> Result<Mail, MailErro
 /// **Errors.** A link that a mail program could break.
 pub fn delegation(house: &House, mail: &DelegationMail<'_>) -> Result<Mail, MailError> {
     delegation::mail(house, mail)
+}
+
+/// The overview of an account, mailed to itself.
+///
+/// **Errors.** A link that a mail program could break.
+pub fn overview(house: &House, mail: &OverviewMail<'_>) -> Result<Mail, MailError> {
+    overview::mail(house, mail)
 }
 
 /// What was stored, as a mail to the recipients of the account.

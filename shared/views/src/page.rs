@@ -11,21 +11,23 @@ mod drawing;
 pub mod field;
 mod form;
 mod layout;
+mod list;
 mod plain;
 mod receipt;
 mod words;
 
 use domain::language::Language;
 
-pub use ask::{Ask, AskMistake, AskRoom, AskedColleague};
+pub use ask::{Ask, AskMistake, AskRoom, AskedColleague, Chosen, Overview, OverviewAddress};
 pub use asked::{
     Asked, AskedMeter, AskedRegister, Choice, Doubt, Face, Finding, Likely, Origin, Previous,
     ReadOn, Received, Refusal, Reported, RollOver, Stage, Tendency, Validity,
 };
 pub use cannot::{Cannot, CannotMeter, Obstacle};
 pub(crate) use layout::stylesheet;
+pub use list::{ListedAddress, Progress};
 pub use plain::{Broken, Ended};
-pub use receipt::{Kept, Receipt, ReceivedMeter, ReceivedRegister, Via};
+pub use receipt::{Kept, Next, Receipt, ReceivedMeter, ReceivedRegister, Via};
 pub(crate) use words::{meter_label, printable};
 
 use crate::House;
@@ -122,12 +124,48 @@ pub fn ask(frame: &Frame<'_>, ask: &Ask<'_>) -> Page {
 
 /// Asking a colleague, sent back: with what was typed, and what is wrong with it.
 pub fn ask_refused(frame: &Frame<'_>, ask: &Ask<'_>) -> Page {
-    ask::page(frame, ask, if ask.mistake == Some(AskMistake::NoRoom) { 429 } else { 422 })
+    ask::page(frame, ask, refusal(ask.mistake))
+}
+
+/// The account's overview, on which a colleague is asked for several addresses.
+///
+/// Whatever `overview` says was typed or chosen is left out: this is the page that a GET serves.
+pub fn overview(frame: &Frame<'_>, overview: &Overview<'_>) -> Page {
+    let mut empty = Overview { typed: "", mistake: None, ..overview.clone() };
+    for address in &mut empty.addresses {
+        address.choice = Chosen::No;
+    }
+    ask::overview(frame, &empty, 200)
+}
+
+/// The overview, sent back: with what was typed and chosen, and what is wrong with it.
+pub fn overview_refused(frame: &Frame<'_>, overview: &Overview<'_>) -> Page {
+    ask::overview(frame, overview, refusal(overview.mistake))
+}
+
+fn refusal(mistake: Option<AskMistake>) -> u16 {
+    if mistake == Some(AskMistake::NoRoom) { 429 } else { 422 }
+}
+
+/// The addresses that a colleague was asked for, one to be chosen.
+pub fn list(frame: &Frame<'_>, addresses: &[ListedAddress<'_>]) -> Page {
+    list::page(frame, addresses)
 }
 
 /// The campaign opens on `day`.
 pub fn not_open_yet(frame: &Frame<'_>, day: chrono::NaiveDate) -> Page {
     plain::not_open_yet(frame, day)
+}
+
+/// The invoice is being made again: nothing more is taken until it is.
+pub fn correcting(frame: &Frame<'_>) -> Page {
+    plain::correcting(frame)
+}
+
+/// A reading came while the invoice is being made again: nothing is stored; `typed` are the fields of
+/// the form that came.
+pub fn correcting_refused(frame: &Frame<'_>, typed: &[(&str, &str)]) -> Page {
+    plain::correcting_refused(frame, typed)
 }
 
 /// The correction window is over.

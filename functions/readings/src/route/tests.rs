@@ -7,7 +7,10 @@ use super::*;
 fn check(path: &str) -> String {
     const TOKEN: &str = "_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR";
     let told = match Route::of(&path.replace('T', TOKEN)) {
-        Route::Page { token, page } => format!("{page:?} of {token}"),
+        Route::Page { token, place: None, page } => format!("{page:?} of {token}"),
+        Route::Page { token, place: Some(place), page } => {
+            format!("{page:?} at {place} of {token}")
+        }
         Route::Swallowed { path } => format!("swallowed: {path}"),
         Route::Words(words) => words.into(),
         Route::Nowhere => "nowhere".into(),
@@ -21,15 +24,34 @@ fn a_path_leads_to_a_page_by_its_shape() {
     assert_eq!(check("/m/T/cannot"), "Cannot of T");
     assert_eq!(check("/m/T/ask"), "Ask of T");
     assert_eq!(check("/m/T/r-2026-WVQG8-REB7W-R"), "Receipt(\"2026-WVQG8-REB7W-R\") of T");
+    assert_eq!(check("/m/T/a1"), "Address at 1 of T");
+    assert_eq!(check("/m/T/a250-cannot"), "Cannot at 250 of T");
+    assert_eq!(check("/m/T/a7-r-2026-WVQG8-REB7W-R"), "Receipt(\"2026-WVQG8-REB7W-R\") at 7 of T");
     assert_eq!(check("/m/short"), "Address of short");
     assert_eq!(check("/m/%5FBE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR"), "Address of T");
 }
 
 #[test]
 fn a_path_that_is_none_of_ours_leads_nowhere() {
-    for path in
-        ["", "/", "/m", "//m/x", "/x", "/m/T/asked", "/m/T/a1", "/m/T/x/y", "/m/%ff", "/m/%"]
-    {
+    for path in [
+        "",
+        "/",
+        "/m",
+        "//m/x",
+        "/x",
+        "/m/T/asked",
+        "/m/T/x/y",
+        "/m/%ff",
+        "/m/%",
+        "/m/T/a",
+        "/m/T/a0",
+        "/m/T/a01",
+        "/m/T/a%2B1",
+        "/m/T/a99999",
+        "/m/T/a1-ask",
+        "/m/T/a1-",
+        "/m/T/a-cannot",
+    ] {
         assert_eq!(check(path), "nowhere", "{path}");
     }
     assert_eq!(check("/m/../"), "nowhere");

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use domain::entry::parse_reading;
 use domain::id::CampaignNumber;
 use domain::judge::{Judged, JudgedMeter};
-use domain::meter::RegisterName;
-use domain::request::Answer;
-use views::page::{Doubt, Finding};
+use domain::meter::{Register, RegisterName};
+use domain::request::{Answer, RequestState};
+use views::page::{Doubt, Finding, field};
 
 use crate::address::{answered, value_of};
-use crate::place::Place;
+use crate::fields::Fields;
+use crate::place::{Place, red_wheels};
 
 /// What an accepted form is beside what is stored by now.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,6 +56,38 @@ pub(super) fn compare(mut judged: Judged, place: &Place, campaign: CampaignNumbe
     } else {
         Overtaken::StoreAgain(judged)
     }
+}
+
+/// The receipt of a form whose values are those that started a correction: it came once more, or
+/// somebody else sent the same.
+pub(super) fn started_correction(
+    fields: &Fields,
+    place: &Place,
+    campaign: CampaignNumber,
+) -> Option<String> {
+    let commodity = place.records.filed.connection.supply.commodity;
+    let meters = place.records.meters.iter().map(|filed| &filed.meter);
+    let mut receipt = None;
+    for position in 0..place.records.meters.len() {
+        let Some(number) = fields.get(&field::meter(position)) else { continue };
+        let typed = |register: &Register| fields.text(&field::reading(position, &register.name));
+        let meter = meters.clone().find(|meter| meter.number.as_str() == number)?;
+        if meter.registers.iter().all(|register| typed(register).trim().is_empty()) {
+            continue;
+        }
+        let request = place.records.request(campaign, &meter.number)?;
+        let answer = answered(request).filter(|_| request.state == RequestState::Correcting)?;
+        let is_answer = |register: &Register| {
+            let red = red_wheels(commodity, register);
+            let entry = parse_reading(typed(register), register, red).ok();
+            entry.map(|entry| entry.value) == value_of(answer, &register.name)
+        };
+        if !meter.registers.iter().all(is_answer) {
+            return None;
+        }
+        receipt = answer.receipt.clone();
+    }
+    receipt
 }
 
 fn conflicts(meter: &JudgedMeter, answer: &Answer) -> Vec<((usize, RegisterName), Finding)> {

@@ -200,7 +200,8 @@ impl<'a> Entered<'a> {
 
 /// The names of all fields that a form for these meters can have.
 fn names(asked: &[(&Meter, &ReadingRequest)]) -> Vec<String> {
-    let mut names: Vec<String> = [field::DAY, field::MONTH, field::YEAR].map(str::to_owned).into();
+    let mut names: Vec<String> =
+        [field::DAY, field::MONTH, field::YEAR, field::INVOICED].map(str::to_owned).into();
     for (position, (meter, _)) in asked.iter().enumerate() {
         names.extend([
             field::meter(position),

@@ -12,7 +12,9 @@ use futures::{FutureExt, future::BoxFuture};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::{clock::hold, standin::wire};
+use domain::hex::hex;
+
+use crate::clock::hold;
 
 /// A function, called in process with what Lambda would give it.
 pub type Handler =
@@ -75,7 +77,7 @@ impl Functions {
 /// An id that two runs give to the same invocation.
 pub(crate) fn request_id(function: &str, number: u64) -> String {
     let digest = Sha256::digest(format!("{function} {number}"));
-    uuid(&wire::hex(&digest))
+    uuid(&hex(&digest))
 }
 
 /// The first 32 digits of a digest in hex, in the form of a UUID.

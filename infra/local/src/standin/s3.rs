@@ -19,6 +19,8 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
 use sha2::{Digest as _, Sha256};
 
+use domain::hex::hex;
+
 use self::folder::Folder;
 use super::{Answer, Keep, SnapshotError, StartError, wire};
 use crate::{
@@ -399,7 +401,7 @@ pub(crate) fn encode(key: &str) -> String {
             text.push(char::from(byte));
         } else {
             text.push('%');
-            text.push_str(&wire::hex(&[byte]).to_uppercase());
+            text.push_str(&hex(&[byte]).to_uppercase());
         }
     }
     text

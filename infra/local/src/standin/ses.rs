@@ -20,6 +20,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 pub use self::event::{Bounce, Event, EventType};
+use domain::hex::hex;
+
 use super::{Answer, wire};
 use crate::{
     clock::{Clock, hold},
@@ -455,8 +457,8 @@ fn addresses(header: &Address<'_>) -> Vec<String> {
 /// An id that two runs give to the same mail, in the form of SES'.
 fn message_id(mail: &Mail) -> String {
     let digest = Sha256::new().chain_update(mail.number.to_be_bytes()).chain_update(&mail.raw);
-    let hex = wire::hex(&digest.finalize());
-    format!("0107{:012x}-{}-000000", mail.number, crate::pump::uuid(&hex))
+    let digits = hex(&digest.finalize());
+    format!("0107{:012x}-{}-000000", mail.number, crate::pump::uuid(&digits))
 }
 
 fn suppressed(address: &str, reason: &str, at: DateTime<Utc>) -> Value {

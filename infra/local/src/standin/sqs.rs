@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 pub use self::line::{Counts, Message};
+use domain::hex::hex;
+
 use self::line::{Line, Rules};
 use super::{Answer, wire};
 use crate::{
@@ -391,7 +393,7 @@ pub fn url(queue: &str) -> String {
 
 /// The MD5 by which SQS lets a client check a body.
 pub(crate) fn md5_of(body: &str) -> String {
-    wire::hex(&Md5::digest(body))
+    hex(&Md5::digest(body))
 }
 
 /// The attributes that SQS adds to a message that is received.
@@ -488,7 +490,7 @@ fn queue_of(body: &Value) -> &str {
 
 /// A message id that two runs give to the same message, in the form of AWS'.
 fn id_of(queue: &str, sent: u64) -> String {
-    let digest = wire::hex(&Sha256::digest(format!("{queue} {sent}")));
+    let digest = hex(&Sha256::digest(format!("{queue} {sent}")));
     crate::pump::uuid(&digest)
 }
 

@@ -89,12 +89,6 @@ pub(crate) fn add(object: &mut Value, name: &str, value: Value) {
     }
 }
 
-/// Bytes in hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
 /// A response with a body of a media type.
 pub(super) fn respond(
     status: StatusCode,

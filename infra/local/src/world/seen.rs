@@ -61,7 +61,9 @@ impl Letter {
     pub fn text(&self) -> String {
         let mut text = self.text.clone();
         for link in self.links() {
-            if let Some((_, token)) = link.rsplit_once('/') {
+            if let Some((_, path)) = link.split_once("/m/") {
+                // behind it, the place of one of several addresses
+                let token = path.split_once('/').map_or(path, |(token, _)| token);
                 text = text.replace(token, "<token>");
             }
         }

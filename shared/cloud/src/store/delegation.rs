@@ -1,4 +1,4 @@
-//! Colleagues who were asked to answer for an address.
+//! Colleagues who were asked to answer for addresses, and overviews on which these are chosen.
 //!
 //! | pk | sk | is |
 //! |---|---|---|
@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use domain::account::{CustomerNumber, MailAddress};
 use domain::connection::ConnectionNumber;
-use domain::delegation::{Delegation, DelegationNumber, DelegationState, Room, room};
+use domain::delegation::{
+    AskedFrom, Delegation, DelegationNumber, DelegationState, Room, one_or_more, overview_ends,
+    room,
+};
 use domain::id::{CampaignNumber, Generation, Subject};
 use domain::language::Language;
 
@@ -27,14 +30,21 @@ use super::{LAST, Store, Stretch, Write, attribute, body, held, item, n, s};
 /// What the link of a delegation is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkedDelegation {
-    /// Whose address it is.
+    /// Whose addresses they are.
     pub account: CustomerNumber,
     /// The campaign that asks.
     pub campaign: CampaignNumber,
     /// Which delegation of the account.
     pub number: DelegationNumber,
-    /// The address.
-    pub connection: ConnectionNumber,
+    /// From where it was asked.
+    #[serde(default)]
+    pub asked_from: AskedFrom,
+    /// The addresses, in the order of its delegation.
+    #[serde(alias = "connection", deserialize_with = "one_or_more")]
+    pub connections: Vec<ConnectionNumber>,
+    /// From when on it opens nothing: of an overview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
     /// The generation that a link must hold.
     pub generation: Generation,
     /// The language of its page.
@@ -44,10 +54,12 @@ pub struct LinkedDelegation {
 /// A colleague who is to be asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Asking<'a> {
-    /// Whose address it is.
+    /// Whose addresses they are.
     pub account: &'a CustomerNumber,
-    /// The address.
-    pub connection: &'a ConnectionNumber,
+    /// From where.
+    pub asked_from: AskedFrom,
+    /// The addresses, at least one.
+    pub connections: &'a [ConnectionNumber],
     /// The campaign that asks.
     pub campaign: CampaignNumber,
     /// The mailbox of the colleague.
@@ -61,7 +73,7 @@ pub struct Asking<'a> {
 /// What asking a colleague came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delegated {
-    /// It is stored, or was before: the same mailbox is asked once for an address.
+    /// It is stored, or was before: the same mailbox is asked once for the same addresses.
     Stored(Delegation),
     /// There is no room for one more.
     NoRoom(Room),
@@ -116,21 +128,26 @@ impl Store {
                 .collect();
             let is_asked = |known: &&Delegation| {
                 known.campaign == asking.campaign
-                    && known.connection == *asking.connection
+                    && known.asked_from == asking.asked_from
+                    && known.connections == asking.connections
                     && known.recipient == *asking.recipient
                     && known.state.is_live()
+                    && (known.asked_from != AskedFrom::Account
+                        || now < overview_ends(known.asked_at))
             };
             if let Some(asked) = known.iter().find(is_asked) {
                 return Ok(Delegated::Stored(asked.clone()));
             }
-            let number = match room(&known, asking.campaign, asking.connection) {
+            let from = (asking.asked_from, asking.connections);
+            let number = match room(&known, asking.campaign, from) {
                 Room::For(number) => number,
                 room @ (Room::Full | Room::Spent) => return Ok(Delegated::NoRoom(room)),
             };
             let delegation = Delegation {
                 number,
                 campaign: asking.campaign,
-                connection: asking.connection.clone(),
+                asked_from: asking.asked_from,
+                connections: asking.connections.to_vec(),
                 recipient: asking.recipient.clone(),
                 language: asking.language,
                 asked_at: now,
@@ -156,7 +173,10 @@ impl Store {
             account: account.clone(),
             campaign,
             number,
-            connection: delegation.connection.clone(),
+            asked_from: delegation.asked_from,
+            connections: delegation.connections.clone(),
+            until: (delegation.asked_from == AskedFrom::Account)
+                .then(|| overview_ends(delegation.asked_at)),
             generation: Generation::FIRST,
             language: delegation.language,
         };

@@ -3,13 +3,11 @@
 //! | table | pk | sk | is |
 //! |---|---|---|---|
 //! | `short-lived` | `FORM#<form id>` | `-` | a form that was stored, with its receipt, for a week |
-//! | | `POST#<subject>#<day>` | `-` | how often something was sent behind a link |
+//! | | `POST#<subject>.<place>#<day>` | `-` | how often something was sent behind a link for one address |
 //! | | `ASK#<account>#<day>` | `-` | how often colleagues were asked for an account |
 //! | | `ASKED#<hash of a mailbox>#<day>` | `-` | how often a mailbox was asked |
 //!
 //! The readings, the receipt and the request lie where `store::history` and `store::account` say.
-
-use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rust_decimal::Decimal;
@@ -19,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use domain::account::{CustomerNumber, MailAddress};
 use domain::connection::ConnectionNumber;
 use domain::entry::Kept;
+use domain::hex::hex;
 use domain::id::{CampaignNumber, Subject};
 use domain::judge::check::Alert;
 use domain::judge::{Choice, Judged, JudgedMeter, JudgedRegister};
@@ -228,12 +227,16 @@ impl Store {
     }
 
     /// Counts one more post behind a link, and says how many there were this hour and this day.
+    ///
+    /// **Shape.** `place` is the place of one of several addresses; each is counted by itself, or a
+    /// colleague could not answer for all that they were asked for. A link to one address has place 0.
     pub async fn count_post(
         &self,
         subject: Subject,
+        place: u16,
         now: DateTime<Utc>,
     ) -> Result<(u32, u32), Error> {
-        self.count(&format!("POST#{subject}"), now).await
+        self.count(&format!("POST#{subject}.{place}"), now).await
     }
 
     /// Counts that a colleague is asked, and says how many were for the account this hour, and how
@@ -245,11 +248,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(u32, u32), Error> {
         let digest = Sha256::digest(format!("meterlink/mailbox/v1\n{}", mailbox.as_str()));
-        let mut hash = String::with_capacity(32);
-        for byte in digest.iter().take(16) {
-            let written = write!(hash, "{byte:02x}");
-            debug_assert!(written.is_ok(), "a String takes every write");
-        }
+        let hash: String = hex(&digest).chars().take(32).collect();
         let (this_hour, _) = self.count(&format!("ASK#{account}"), now).await?;
         let (_, this_day) = self.count(&format!("ASKED#{hash}"), now).await?;
         Ok((this_hour, this_day))
@@ -352,6 +351,26 @@ impl Submission<'_> {
             meter: judged.number.clone(),
             obstacle: None,
         };
+        // A reading of a request that is invoiced starts a correction; of any other it is the answer.
+        let (to, condition, from) = if request.state == RequestState::Invoiced {
+            let from = vec![(":invoiced", RequestState::Invoiced)];
+            (RequestState::Correcting, "revision = :shown AND #state = :invoiced", from)
+        } else {
+            let from = vec![
+                (":answered", RequestState::Answered),
+                (":open", RequestState::Open),
+                (":estimated", RequestState::Estimated),
+            ];
+            let any = "revision = :shown AND #state IN (:open, :answered, :estimated)";
+            (RequestState::Answered, any, from)
+        };
+        let mut values = vec![
+            (":to", s(to.as_str())),
+            (":shown", n(judged.revision.get())),
+            (":next", n(revision.get())),
+            (":answer", attribute(&answer)?),
+        ];
+        values.extend(from.into_iter().map(|(name, state)| (name, s(state.as_str()))));
         Ok([
             Write::Put {
                 table: &store.core,
@@ -361,17 +380,10 @@ impl Submission<'_> {
             Write::Update {
                 table: &store.core,
                 key: request_key(account, request),
-                change: "SET #state = :answered, revision = :next, answer = :answer REMOVE obstacle",
-                condition: "revision = :shown AND #state IN (:open, :answered, :estimated)",
+                change: "SET #state = :to, revision = :next, answer = :answer REMOVE obstacle",
+                condition,
                 names: vec![("#state", "state")],
-                values: vec![
-                    (":answered", s(RequestState::Answered.as_str())),
-                    (":open", s(RequestState::Open.as_str())),
-                    (":estimated", s(RequestState::Estimated.as_str())),
-                    (":shown", n(judged.revision.get())),
-                    (":next", n(revision.get())),
-                    (":answer", attribute(&answer)?),
-                ],
+                values,
             },
             Write::Delete { table: &store.core, key: open.key(store.drawers, campaign) },
         ])

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use documents::{Letterhead, pdf, ubl};
+use domain::hex::hex;
 use domain::quantity::{Commodity, Quantity, Unit};
 
 use cases::{Made, collective, consumer, every_kind, thrown};
@@ -77,11 +78,7 @@ fn two_hundred_mixed_documents_are_made() {
 #[test]
 fn another_machine_makes_the_same_bytes() {
     let made = every_kind().into_iter().next().unwrap();
-    let digest = |bytes: &[u8]| -> String {
-        let digits: Vec<String> =
-            Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        digits.concat()
-    };
+    let digest = |bytes: &[u8]| hex(&Sha256::digest(bytes));
     assert_snapshot!(digest(&ubl(&made.case, &made.settlement)), @"b47e29416fcbb1d5f69fc4b701246fcdeeaa1ea8d535ea95c409fc300f50705a");
     assert_snapshot!(digest(&set(&made)), @"d95cb54320efe9e82c4449aa284a1448a7a7c0ea555bf381fb96ec897c4e3f7b");
 }

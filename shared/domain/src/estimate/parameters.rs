@@ -1,7 +1,5 @@
 //! `infra/config/estimation.toml`: the constants of estimating and checking, in dated sets.
 
-use std::fmt::Write as _;
-
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -12,6 +10,7 @@ use super::constants::Constants;
 use super::intervals::Stepping;
 use super::stats::{Arithmetic as _, Real};
 use crate::campaign::config::ConfigError;
+use crate::hex::hex;
 use crate::meter::Turning;
 
 /// The table of a set.
@@ -55,11 +54,7 @@ impl Parameters {
         for (name, number) in constants.named() {
             hash.update(format!("{name}={}\n", number.normalize()));
         }
-        hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-            let written = write!(hex, "{byte:02x}");
-            debug_assert!(written.is_ok(), "a String takes every write");
-            hex
-        })
+        hex(&hash.finalize())
     }
 }
 

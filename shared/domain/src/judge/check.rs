@@ -362,7 +362,7 @@ fn without_decimals(typed: Decimal) -> impl Iterator<Item = Decimal> {
 }
 
 /// What was meant if two neighbouring digits were swapped.
-fn swapped(typed: Decimal) -> impl Iterator<Item = Decimal> {
+pub(super) fn swapped(typed: Decimal) -> impl Iterator<Item = Decimal> {
     let digits = typed.trunc().to_string().into_bytes();
     (1..digits.len()).filter_map(move |place| {
         let mut meant = digits.clone();

@@ -1,9 +1,11 @@
 //! What is doubtful: what the engine, or without it the last year, does not lead to expect.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::check::{Alert, Suggestion, fits, suggestion};
+use super::check::{Alert, Suggestion, fits, suggestion, swapped};
 use super::{AskedRegister, DoubtReason, Likely, RollOver, Tendency};
 use crate::calendar::days_between;
 use crate::entry::condense;
@@ -35,7 +37,8 @@ const SHOWN_DAYS: i64 = 365;
 /// It is compared with what the engine expects since the last trusted reading: what lies outside
 /// its usual bounds is unusual, unless the difference is below the floor of the commodity, which
 /// nobody would mind. Where the configuration has no norm, the last trusted year is carried
-/// forward, and more than 2.5 times as much, or less than a third, is unusual.
+/// forward, and more than 2.5 times as much, or less than a third, is unusual. What was meant instead is
+/// not looked for here: see [`with_red`] and [`likely`].
 ///
 /// **Units.** `value` is in the register's unit and within its range. A previous reading counts
 /// as the wheels show it: what it has behind the register's decimals is cut off.
@@ -75,12 +78,8 @@ pub(super) fn doubt(
         let days = year.days.into();
         Some(cut(share(year.amount, SHOWN_DAYS, days)?, &asked.register))
     });
-    let expected = asked.usual.is_some().then(|| cut(usual.expected, &asked.register));
-    let without_red = match tendency {
-        Tendency::High => divided(asked, commodity, value, on),
-        Tendency::Low => None,
-    };
-    Some(DoubtReason::Unusual { tendency, used, since, year_before, usual: expected, without_red })
+    let usual = asked.usual.is_some().then(|| cut(usual.expected, &asked.register));
+    Some(DoubtReason::Unusual { tendency, used, since, year_before, usual, without_red: None })
 }
 
 /// The likely mistake behind `value`, where the engine knows what is expected and there is exactly
@@ -105,6 +104,42 @@ pub(super) fn likely<'a>(
         }
         Suggestion::OtherMeter => shown.first().map(|meter| Likely::OtherMeter((*meter).clone())),
     }
+}
+
+/// `reason` with the value that is left when the last one, two or three digits were red ones, where
+/// that alone explains a high one: `likely` is what the engine finds within its bounds, and where it
+/// finds nothing there, one explanation of all must lead to a usual use.
+///
+/// **Source.** The design of estimation, section 7: a suggestion is shown only if exactly one fits.
+pub(super) fn with_red<'a>(
+    reason: DoubtReason,
+    asked: &AskedRegister,
+    mut others: impl Iterator<Item = (&'a MeterNumber, &'a AskedRegister)>,
+    likely: Option<&Likely>,
+    (commodity, value, on): (Commodity, Decimal, NaiveDate),
+) -> DoubtReason {
+    let DoubtReason::Unusual { tendency: Tendency::High, used, since, year_before, usual, .. } =
+        reason
+    else {
+        return reason;
+    };
+    let without = |by: u16| Some(cut(value.checked_div(by.into())?, &asked.register));
+    let shorter: BTreeSet<Decimal> = [10, 100, 1000].into_iter().filter_map(without).collect();
+    let is_usual = |value: &Decimal| doubt(asked, commodity, *value, on).is_none();
+    let shows = |other: &AskedRegister| {
+        Usual::of(other, commodity, on).is_some() && doubt(other, commodity, value, on).is_none()
+    };
+    let without_red = match likely {
+        Some(Likely::Value(meant)) => shorter.get(meant).copied(),
+        Some(Likely::OtherMeter(_)) => None,
+        None => {
+            let all: BTreeSet<Decimal> = shorter.iter().copied().chain(swapped(value)).collect();
+            let mut usual = all.into_iter().filter(is_usual);
+            let one = usual.next().filter(|one| usual.next().is_none() && shorter.contains(one));
+            one.filter(|_| !others.any(|(_, other)| shows(other)))
+        }
+    };
+    DoubtReason::Unusual { tendency: Tendency::High, used, since, year_before, usual, without_red }
 }
 
 /// What an operator should know of `value` once it is confirmed in spite of `reason`.
@@ -225,19 +260,6 @@ fn roll_over(
     } else {
         RollOver::Impossible
     }
-}
-
-/// `value` without one, two or three last digits, the first of these that would be as expected.
-fn divided(
-    asked: &AskedRegister,
-    commodity: Commodity,
-    value: Decimal,
-    on: NaiveDate,
-) -> Option<Decimal> {
-    [10, 100, 1000].into_iter().find_map(|by| {
-        let shorter = cut(value.checked_div(Decimal::from(by))?, &asked.register);
-        doubt(asked, commodity, shorter, on).is_none().then_some(shorter)
-    })
 }
 
 /// `value` as the register shows it.

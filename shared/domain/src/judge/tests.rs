@@ -255,6 +255,34 @@ fn a_roll_over_is_offered_near_the_end_and_when_the_use_is_usual() {
 }
 
 #[test]
+fn red_digits_are_not_offered_where_the_value_has_another_explanation() {
+    // 1021 without the last digit, 1215 with the first two swapped: both would be usual.
+    let both = check(&water("2024-12-03 870, 2025-12-03 980"), "r0-1=10215");
+    assert_snapshot!(both, @"r0-1 10215 Unusual { tendency: High, used: 9235, since: 2025-12-03, year_before: Some(110), usual: None, without_red: None } [yes no]");
+    let one = check(&water("2024-12-03 870, 2025-12-03 980"), "r0-1=10551");
+    assert_snapshot!(one, @"r0-1 10551 Unusual { tendency: High, used: 9571, since: 2025-12-03, year_before: Some(110), usual: None, without_red: Some(1055) } [yes red no]");
+    // It is what the other meter shows, too.
+    let other = "2024-12-03 12796, 2025-12-03 12906";
+    let meter = |number, history| asked_meter(number, vec![asked_register(&wheels(), history)]);
+    let two = asked(Commodity::Water, vec![meter("W1", USUAL), meter("W2", other)]);
+    assert_snapshot!(check(&two, "r0-1=13021"), @"r0-1 13021 Unusual { tendency: High, used: 11815, since: 2025-12-03, year_before: Some(110), usual: None, without_red: None } [yes no]");
+    let known = asked(Commodity::Water, vec![known("W1", USUAL), known("W2", other)]);
+    assert_snapshot!(check(&known, "r0-1=13021"), @"r0-1 13021 Unusual { tendency: High, used: 11815, since: 2025-12-03, year_before: Some(110), usual: Some(108), without_red: None } [yes no]");
+    // A meter of which nothing is known explains nothing.
+    let unread = asked_meter(
+        "W2",
+        vec![AskedRegister {
+            trusted: None,
+            previous: None,
+            year: None,
+            ..asked_register(&wheels(), other)
+        }],
+    );
+    let two = asked(Commodity::Water, vec![meter("W1", USUAL), unread]);
+    assert_snapshot!(check(&two, "r0-1=13021"), @"r0-1 13021 Unusual { tendency: High, used: 11815, since: 2025-12-03, year_before: Some(110), usual: None, without_red: Some(1302) } [yes red no]");
+}
+
+#[test]
 fn red_digits_are_offered_to_be_left_out() {
     let of = |fields: &str| check(&water(USUAL), fields);
     assert_snapshot!(of("r0-1=13024"), @"r0-1 13024 Unusual { tendency: High, used: 11818, since: 2025-12-03, year_before: Some(110), usual: None, without_red: Some(1302) } [yes red no]");

@@ -114,7 +114,7 @@ pub enum DoubtReason {
         /// What the engine expected since `since`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         usual: Option<Decimal>,
-        /// What was typed without one, two or three last digits, where that would be usual.
+        /// What was typed without one, two or three last digits, where that alone would be usual.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         without_red: Option<Decimal>,
     },

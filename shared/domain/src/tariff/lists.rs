@@ -1,7 +1,6 @@
 //! Every list that is deployed: what of them a connection is charged, and the tariff of a case.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use chrono::{Months, NaiveDate};
 use serde::Serialize;
@@ -10,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::list::{Listed, PriceList, TariffNotSet};
 use super::{Component, Tariff, VatRate, Weights};
 use crate::campaign::config::{Config, ConfigError};
+use crate::hex::hex;
 use crate::quantity::Commodity;
 
 /// *Tarieven*: every list of prices that is deployed; one commodity is charged by one list.
@@ -175,13 +175,7 @@ impl Tariff {
     pub fn versioned(self) -> Result<Self, serde_json::Error> {
         let Self { vat, weights, components, .. } = &self;
         let json = serde_json::to_vec(&Content { vat, weights, components })?;
-        let hash = Sha256::digest(json);
-        let version = hash.iter().fold(String::with_capacity(64), |mut hex, byte| {
-            let written = write!(hex, "{byte:02x}");
-            debug_assert!(written.is_ok(), "a String takes every write");
-            hex
-        });
-        Ok(Self { version, ..self })
+        Ok(Self { version: hex(&Sha256::digest(json)), ..self })
     }
 }
 

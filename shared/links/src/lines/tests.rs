@@ -10,8 +10,10 @@ use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use domain::hex::hex;
+
 use super::*;
-use crate::testing::{first, hex, tries};
+use crate::testing::{first, tries};
 
 const A: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 const B: &str = "fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0efeeedecebeae9e8e7e6e5e4e3e2e1e0";

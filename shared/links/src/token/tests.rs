@@ -1,9 +1,7 @@
+use domain::hex::hex;
+
 use super::*;
-use crate::{
-    grant::Fields,
-    link_type::LinkType,
-    testing::{first, hex},
-};
+use crate::{grant::Fields, link_type::LinkType, testing::first};
 
 #[test]
 fn a_token_prints_as_stars_and_is_logged_by_its_hash() {

@@ -119,6 +119,13 @@ pub(super) fn rendered(template: &impl Template) -> String {
     text.unwrap_or_default()
 }
 
+/// The link to the page of the address at `place`, from 1, behind the link `url` of several; where it
+/// would be too long for one line, `url` itself, which lists them.
+pub fn link_to_place(url: &str, place: usize) -> String {
+    let whole = format!("{url}/a{place}");
+    if whole.len() <= LONGEST_LINK { whole } else { url.to_owned() }
+}
+
 /// `url`, and what stands around it in HTML.
 ///
 /// **Errors.** It is too long or no link.

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use domain::language::Language;
+
 use super::block::{self, Form};
-use super::{CampaignMail, MailError, PartOf, campaign, quoted};
+use super::{Block, CampaignMail, MailError, PartOf, campaign, quoted};
 use crate::House;
 
 /// The most addresses of one mail.
@@ -48,12 +50,7 @@ pub(super) fn ranges(
     let mut start = 0;
     let mut size = frame;
     for (position, block) in mail.blocks.iter().enumerate() {
-        let rendered = block::render(house, mail.envelope.language, block)?;
-        let own = Size {
-            full: quoted::encode(&rendered.full).len(),
-            short: quoted::encode(&rendered.short).len(),
-            text: quoted::encode(&rendered.text).len(),
-        };
+        let own = size(house, mail.envelope.language, block)?;
         let larger = size.with(own);
         if position > start && !larger.fits(position + 1 - start, html_bytes) {
             ranges.push(start..position);
@@ -67,6 +64,34 @@ pub(super) fn ranges(
         ranges.push(start..mail.blocks.len());
     }
     Ok(ranges)
+}
+
+/// How many of `blocks`, from the first one on, fit one mail that says `html` and `text` beside them.
+pub(super) fn fitting(
+    house: &House,
+    language: Language,
+    blocks: &[Block<'_>],
+    (html, text): (&str, &str),
+) -> Result<usize, MailError> {
+    let html_bytes = usize::from(house.utility.mail.max_html_kb) * 1000;
+    let html = quoted::encode(html).len();
+    let mut whole = Size { full: html, short: html, text: quoted::encode(text).len() };
+    for (position, block) in blocks.iter().enumerate() {
+        whole = whole.with(size(house, language, block)?);
+        if !whole.fits(position + 1, html_bytes) {
+            return Ok(position);
+        }
+    }
+    Ok(blocks.len())
+}
+
+fn size(house: &House, language: Language, block: &Block<'_>) -> Result<Size, MailError> {
+    let rendered = block::render(house, language, block)?;
+    Ok(Size {
+        full: quoted::encode(&rendered.full).len(),
+        short: quoted::encode(&rendered.short).len(),
+        text: quoted::encode(&rendered.text).len(),
+    })
 }
 
 /// What a mail has around its blocks, with the longest words about its part.

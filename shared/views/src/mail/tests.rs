@@ -508,11 +508,45 @@ fn a_receipt_names_what_was_stored() {
 }
 
 #[test]
+fn addresses_that_a_mail_to_a_colleague_has_no_room_for_are_behind_its_last_link() {
+    let account = Account::with(250);
+    let mail = |count: usize, language| {
+        let campaign = account.mail(language, Occasion::Call);
+        let mail = DelegationMail {
+            list: "https://stand.voorbeeldwater.n/m/list",
+            until: campaign.deadline,
+            blocks: campaign.blocks.into_iter().take(count).collect(),
+            envelope: campaign.envelope,
+        };
+        let mail = delegation(&house(), &mail).unwrap();
+        check_nesting(&mail.html);
+        mail
+    };
+    let places = |mail: &Mail| [&mail.text, &mail.html].map(|body| body.matches("/m/0").count());
+    let whole = mail(200, Language::Nl);
+    assert!(places(&whole)[0] == 200 && !whole.text.contains("/m/list"), "{:?}", places(&whole));
+    let full = mail(250, Language::Nl);
+    assert_snapshot!(full.subject, @"Voorbeeld Water: wilt u de meterstand doorgeven voor 250 adressen?");
+    assert_eq!(places(&full)[0], 200);
+    assert!(
+        full.text.contains(
+            "Nog 50 adressen staan op deze pagina:\nhttps://stand.voorbeeldwater.n/m/list\n"
+        ),
+        "{}",
+        full.text
+    );
+    assert!(full.html.contains("\"https://stand.voorbeeldwater.n/m/list\"\n"), "{}", full.html);
+    let one = mail(201, Language::En);
+    assert!(one.text.contains("1 more address is on this page:"), "{}", one.text);
+}
+
+#[test]
 fn a_colleague_is_asked_without_a_word_of_the_customer() {
     let account = Account::with(2);
     let mail = |language| {
         let campaign = account.mail(language, Occasion::Call);
         let mail = DelegationMail {
+            list: campaign.blocks[0].url,
             until: campaign.deadline,
             blocks: campaign.blocks.into_iter().take(1).collect(),
             envelope: campaign.envelope,

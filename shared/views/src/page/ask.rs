@@ -1,4 +1,4 @@
-//! Asking a colleague for the reading of an address, and taking it back.
+//! Asking a colleague for the reading of an address, or of several, and taking it back.
 
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -31,6 +31,43 @@ pub struct Ask<'a> {
     pub mistake: Option<AskMistake>,
     /// The path of the address's page.
     pub back: &'a str,
+    /// When the account's overview was asked for, while it can be used.
+    pub overview: Option<DateTime<Utc>>,
+}
+
+/// The account's overview: the addresses that a colleague can be asked for, and who was asked.
+#[derive(Clone, Debug)]
+pub struct Overview<'a> {
+    /// The addresses of which a reading is missing.
+    pub addresses: Vec<OverviewAddress<'a>>,
+    /// Who was asked on it in this campaign, in the order of asking.
+    pub asked: Vec<AskedColleague<'a>>,
+    /// Whether one more can be asked.
+    pub room: AskRoom,
+    /// What was typed; a page that a GET serves holds nothing of it.
+    pub typed: &'a str,
+    /// What is wrong with what was sent.
+    pub mistake: Option<AskMistake>,
+}
+
+/// An address that a colleague can be asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct OverviewAddress<'a> {
+    /// Its place on the overview, from 1.
+    pub place: usize,
+    /// The *leveringsadres*.
+    pub address: &'a Address,
+    /// Whether it is chosen; none is on a page that a GET serves.
+    pub choice: Chosen,
+}
+
+/// Whether an address is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// It is ticked.
+    Yes,
+    /// It is not.
+    No,
 }
 
 /// A colleague who was asked.
@@ -40,6 +77,7 @@ pub struct AskedColleague<'a> {
     mailbox: &'a MailAddress,
     asked_at: DateTime<Utc>,
     state: DelegationState,
+    addresses: usize,
 }
 
 impl<'a> From<&'a Delegation> for AskedColleague<'a> {
@@ -49,6 +87,7 @@ impl<'a> From<&'a Delegation> for AskedColleague<'a> {
             mailbox: &delegation.recipient,
             asked_at: delegation.asked_at,
             state: delegation.state,
+            addresses: delegation.connections.len(),
         }
     }
 }
@@ -75,6 +114,12 @@ pub enum AskMistake {
     NothingTicked,
     /// There is no room for one more: the page says why.
     NoRoom,
+    /// No address was chosen.
+    NoAddress,
+    /// Whether the overview is wanted was not ticked.
+    NoOverview,
+    /// The overview can be mailed to nobody.
+    NoRecipient,
 }
 
 #[derive(Template)]
@@ -85,18 +130,51 @@ struct AskPage<'a> {
     place: Place,
     errors: Vec<Mistake>,
     error: Option<String>,
-    revoke_error: Option<String>,
     typed: String,
     /// Why nobody can be asked.
     closed: Option<String>,
+    colleagues: Colleagues,
+    overview_error: Option<String>,
+    /// That the overview was asked for already.
+    overview_sent: Option<String>,
+    back: String,
+}
+
+#[derive(Template)]
+#[template(path = "page/overview.html")]
+struct OverviewPage<'a> {
+    layout: Layout<'a>,
+    action: String,
+    errors: Vec<Mistake>,
+    error: Option<String>,
+    address_error: Option<String>,
+    typed: String,
+    closed: Option<String>,
+    all: Option<String>,
+    addresses: Vec<AddressTick>,
+    colleagues: Colleagues,
+}
+
+/// An address that can be ticked.
+struct AddressTick {
+    name: String,
+    line: String,
+    rest: String,
+    ticked: bool,
+}
+
+/// Who was asked, and the form that revokes their links.
+struct Colleagues {
     asked: Vec<Line>,
     revocable: Vec<Tick>,
-    back: String,
+    error: Option<String>,
 }
 
 struct Line {
     state: String,
     mailbox: String,
+    /// How many addresses they were asked for, where that is more than the page's one.
+    addresses: Option<String>,
 }
 
 struct Tick {
@@ -108,46 +186,131 @@ pub(super) fn page(frame: &Frame<'_>, ask: &Ask<'_>, status: u16) -> Page {
     let texts = Texts::of(frame.language);
     let of = |mistake, id| (ask.mistake == Some(mistake)).then(|| texts.say(id));
     let error = of(AskMistake::Mailbox, "err-email");
-    let revoke_error = of(AskMistake::NothingTicked, "err-revoke");
-    let revocable: Vec<Tick> = ask
-        .asked
-        .iter()
-        .filter(|colleague| colleague.state != DelegationState::Revoked)
-        .map(|colleague| Tick {
-            name: field::revoked(colleague.number),
-            label: texts.tell("revoke", [("mailbox", Value::Text(&masked(colleague.mailbox)))]),
-        })
+    let overview_error = of(AskMistake::NoOverview, "err-overview")
+        .or_else(|| of(AskMistake::NoRecipient, "err-no-recipient"));
+    let colleagues = Colleagues::of(frame, &ask.asked, ask.mistake, Sight::OneAddress);
+    let errors = (error.iter().map(|text| mistake(field::EMAIL, text)))
+        .chain(overview_error.iter().map(|text| mistake(field::OVERVIEW, text)))
+        .chain(colleagues.mistake())
         .collect();
-    let first_tick = revocable.first().map_or("", |tick| tick.name.as_str());
-    let mistake =
-        |field: &str, text: &String| Mistake { field: field.to_owned(), text: text.clone() };
-    let errors: Vec<Mistake> = (error.iter().map(|text| mistake(field::EMAIL, text)))
-        .chain(revoke_error.iter().map(|text| mistake(first_tick, text)))
-        .collect();
-    let tone = if ask.mistake.is_some() { Tone::Mistake } else { Tone::Plain };
     let title = texts.say("q-ask");
     let page = AskPage {
-        layout: Layout::new(frame, &title, tone),
+        layout: Layout::new(frame, &title, tone(ask.mistake)),
         action: frame.in_language(frame.path),
         place: Place::new(ask.address, None),
         error,
         errors,
-        revoke_error,
         typed: words::printable(ask.typed),
-        closed: match ask.room {
-            AskRoom::Free => None,
-            AskRoom::Full => Some(texts.say("ask-full")),
-            AskRoom::Spent => Some(texts.say("ask-spent")),
-            AskRoom::Answered => Some(texts.say("ask-nothing")),
-        },
-        asked: ask.asked.iter().map(|colleague| line(frame, texts, colleague)).collect(),
-        revocable,
+        closed: closed(texts, ask.room, "ask-nothing"),
+        colleagues,
+        overview_error,
+        overview_sent: ask.overview.map(|at| {
+            let at = format::day_and_time(frame.language, at);
+            texts.tell("overview-sent", [("at", Value::Text(&at))])
+        }),
         back: frame.in_language(ask.back),
     };
     layout::page(status, frame.language, &page)
 }
 
-fn line(frame: &Frame<'_>, texts: Texts, colleague: &AskedColleague<'_>) -> Line {
+pub(super) fn overview(frame: &Frame<'_>, overview: &Overview<'_>, status: u16) -> Page {
+    let texts = Texts::of(frame.language);
+    let of = |mistake, id| (overview.mistake == Some(mistake)).then(|| texts.say(id));
+    let error = of(AskMistake::Mailbox, "err-email");
+    let address_error = of(AskMistake::NoAddress, "err-addresses");
+    let colleagues = Colleagues::of(frame, &overview.asked, overview.mistake, Sight::Several);
+    let tick = |one: &OverviewAddress<'_>| {
+        let Place { line, rest, .. } = Place::new(one.address, None);
+        AddressTick {
+            name: field::chosen(one.place),
+            line,
+            rest,
+            ticked: one.choice == Chosen::Yes,
+        }
+    };
+    let addresses: Vec<AddressTick> = overview.addresses.iter().map(tick).collect();
+    let several = addresses.len() > 1;
+    let all = several.then(|| texts.tell("overview-all", [("n", Value::Count(addresses.len()))]));
+    let first = match (&all, addresses.first()) {
+        (None, Some(tick)) => tick.name.as_str(),
+        (Some(_), _) | (None, None) => field::ALL,
+    };
+    let errors = (address_error.iter().map(|text| mistake(first, text)))
+        .chain(error.iter().map(|text| mistake(field::EMAIL, text)))
+        .chain(colleagues.mistake())
+        .collect();
+    let title = texts.say("overview");
+    let page = OverviewPage {
+        layout: Layout::new(frame, &title, tone(overview.mistake)),
+        action: frame.in_language(frame.path),
+        errors,
+        error,
+        address_error,
+        typed: words::printable(overview.typed),
+        closed: closed(texts, overview.room, "overview-nothing"),
+        all,
+        addresses,
+        colleagues,
+    };
+    layout::page(status, frame.language, &page)
+}
+
+fn tone(mistake: Option<AskMistake>) -> Tone {
+    if mistake.is_some() { Tone::Mistake } else { Tone::Plain }
+}
+
+fn mistake(field: &str, text: &str) -> Mistake {
+    Mistake { field: field.to_owned(), text: text.to_owned() }
+}
+
+/// Why nobody can be asked.
+fn closed(texts: Texts, room: AskRoom, nothing: &str) -> Option<String> {
+    match room {
+        AskRoom::Free => None,
+        AskRoom::Full => Some(texts.say("ask-full")),
+        AskRoom::Spent => Some(texts.say("ask-spent")),
+        AskRoom::Answered => Some(texts.say(nothing)),
+    }
+}
+
+/// What the page around a list of colleagues is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sight {
+    OneAddress,
+    Several,
+}
+
+impl Colleagues {
+    fn of(
+        frame: &Frame<'_>,
+        asked: &[AskedColleague<'_>],
+        mistake: Option<AskMistake>,
+        sight: Sight,
+    ) -> Self {
+        let texts = Texts::of(frame.language);
+        let live = asked.iter().filter(|colleague| colleague.state != DelegationState::Revoked);
+        let mut revocable: Vec<Tick> = live
+            .map(|colleague| Tick {
+                name: field::revoked(colleague.number),
+                label: texts.tell("revoke", [("mailbox", Value::Text(&masked(colleague.mailbox)))]),
+            })
+            .collect();
+        if revocable.len() > 1 {
+            let name = field::REVOKE_ALL.to_owned();
+            revocable.push(Tick { name, label: texts.say("revoke-all") });
+        }
+        let asked = asked.iter().map(|colleague| line(frame, texts, colleague, sight)).collect();
+        let nothing = mistake == Some(AskMistake::NothingTicked);
+        Self { asked, revocable, error: nothing.then(|| texts.say("err-revoke")) }
+    }
+
+    fn mistake(&self) -> Option<Mistake> {
+        let first = self.revocable.first().map_or("", |tick| tick.name.as_str());
+        self.error.as_ref().map(|text| mistake(first, text))
+    }
+}
+
+fn line(frame: &Frame<'_>, texts: Texts, colleague: &AskedColleague<'_>, sight: Sight) -> Line {
     let day = format::day(frame.language, civil_day(colleague.asked_at));
     let id = match colleague.state {
         DelegationState::Sent => "ask-sent",
@@ -155,5 +318,10 @@ fn line(frame: &Frame<'_>, texts: Texts, colleague: &AskedColleague<'_>) -> Line
         DelegationState::Declined => "ask-declined",
         DelegationState::Revoked => "ask-revoked",
     };
-    Line { state: texts.tell(id, [("day", Value::Text(&day))]), mailbox: masked(colleague.mailbox) }
+    let addresses = || texts.tell("ask-for", [("n", Value::Count(colleague.addresses))]);
+    Line {
+        state: texts.tell(id, [("day", Value::Text(&day))]),
+        mailbox: masked(colleague.mailbox),
+        addresses: (sight == Sight::Several).then(addresses),
+    }
 }

@@ -36,6 +36,8 @@ pub struct Asked<'a> {
     pub cannot: Option<&'a str>,
     /// Where "ask a colleague" leads; absent for a colleague who was asked.
     pub ask: Option<&'a str>,
+    /// Where all addresses are listed that a colleague was asked for, if they are several.
+    pub list: Option<&'a str>,
 }
 
 /// One meter of the address.

@@ -9,7 +9,8 @@ use crate::format;
 use crate::texts::{Texts, Value};
 
 use super::asked::{
-    Asked, AskedMeter, AskedRegister, Choice, Doubt, Finding, Likely, Refusal, RollOver, Tendency,
+    Asked, AskedMeter, AskedRegister, Choice, Doubt, Finding, Likely, Refusal, RollOver, Stage,
+    Tendency,
 };
 use super::form::Mistake;
 use super::layout::{self, Layout, Tone};
@@ -91,6 +92,9 @@ pub(super) fn page<'a>(frame: &Frame<'a>, asked: &Asked<'a>, status: u16) -> Pag
         (field::MONTH, asked.read_on.month),
         (field::YEAR, asked.read_on.year),
     ];
+    if asked.stage == Stage::Invoiced {
+        hidden.push(Hidden { name: field::INVOICED.to_owned(), value: "yes".to_owned() });
+    }
     hidden.extend(
         date.map(|(name, value)| Hidden { name: name.to_owned(), value: value.to_owned() }),
     );

@@ -11,6 +11,8 @@ pub const DAY: &str = "day";
 pub const MONTH: &str = "month";
 /// The year of the reading.
 pub const YEAR: &str = "year";
+/// That the form says that the invoice is made.
+pub const INVOICED: &str = "invoiced";
 /// Why the meter cannot be read.
 pub const WHY: &str = "why";
 
@@ -18,6 +20,20 @@ pub const WHY: &str = "why";
 pub const EMAIL: &str = "email";
 /// That the form is about links that were sent.
 pub const REVOKE: &str = "revoke";
+
+/// That all links are to be revoked.
+pub const REVOKE_ALL: &str = "xall";
+/// That the form is about the account's overview.
+pub const WANTED: &str = "wanted";
+/// That the account's overview is to be mailed to it.
+pub const OVERVIEW: &str = "overview";
+/// That the form of the overview is about all of its addresses.
+pub const ALL: &str = "all";
+
+/// That a colleague is asked for the address at `place`, from 1: `c1`.
+pub fn chosen(place: usize) -> String {
+    format!("c{place}")
+}
 
 /// That the link of a delegation is to be revoked: `x1`.
 pub fn revoked(delegation: u16) -> String {

@@ -47,6 +47,8 @@ struct Form<'a> {
     extent: Extent,
     notices: Vec<Notice>,
     notices_focused: bool,
+    /// Whether a reading starts a correction.
+    invoiced: bool,
     errors: Vec<Mistake>,
     meters: Vec<MeterForm>,
     date: DateForm,
@@ -54,6 +56,7 @@ struct Form<'a> {
     button: String,
     cannot: Option<String>,
     ask: Option<String>,
+    list: Option<String>,
 }
 
 /// One line of the summary of mistakes.
@@ -139,6 +142,7 @@ pub(super) fn page<'a>(
         place: scene.place(),
         notices: scene.notices(),
         notices_focused: asked.obstacle == Reported::Obstacle && filling == Filling::Empty,
+        invoiced: asked.stage == Stage::Invoiced,
         errors: mistakes(&meters, &date, extent),
         button: scene.texts.say(match extent {
             Extent::Single => "q-button",
@@ -146,6 +150,7 @@ pub(super) fn page<'a>(
         }),
         cannot: asked.cannot.map(|path| frame.in_language(path)),
         ask: asked.ask.map(|path| frame.in_language(path)),
+        list: asked.list.map(|path| frame.in_language(path)),
         heading,
         extent,
         meters,

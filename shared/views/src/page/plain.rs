@@ -85,6 +85,14 @@ pub(super) fn not_open_yet(frame: &Frame<'_>, day: NaiveDate) -> Page {
     said(frame, "not-open-title", text, 200)
 }
 
+pub(super) fn correcting(frame: &Frame<'_>) -> Page {
+    said(frame, "correcting-title", Texts::of(frame.language).say("correcting"), 200)
+}
+
+pub(super) fn correcting_refused(frame: &Frame<'_>, typed: &[(&str, &str)]) -> Page {
+    again(frame, ["correcting-title", "correcting-refused"], typed, 409)
+}
+
 pub(super) fn closed(frame: &Frame<'_>) -> Page {
     said(frame, "closed-title", Texts::of(frame.language).say("closed"), 410)
 }

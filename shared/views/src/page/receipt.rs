@@ -33,8 +33,23 @@ pub struct Receipt<'a> {
     pub meters: Vec<ReceivedMeter<'a>>,
     /// The number of the receipt that it replaces.
     pub replaces: Option<&'a str>,
-    /// The path of the form by which it can be changed; absent when it can no longer be.
-    pub correct: Option<&'a str>,
+    /// What can come after it.
+    pub next: Next<'a>,
+    /// Where all addresses are listed that a colleague was asked for, if they are several.
+    pub list: Option<&'a str>,
+}
+
+/// What can come after a receipt; a path is that of the form which changes the reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next<'a> {
+    /// It can be changed until the invoice is made.
+    Change(&'a str),
+    /// The invoice is made: another reading starts a correction.
+    Correct(&'a str),
+    /// It started a correction, whose invoice is being made.
+    NewInvoice,
+    /// Nothing.
+    Nothing,
 }
 
 /// One meter on a receipt.
@@ -74,7 +89,9 @@ struct ReceiptPage<'a> {
     layout: Layout<'a>,
     meters: Vec<MeterResult>,
     rows: Vec<Row>,
-    correct: Option<String>,
+    next: Option<String>,
+    change: Option<String>,
+    list: Option<String>,
 }
 
 struct MeterResult {
@@ -114,11 +131,19 @@ pub(super) fn page(frame: &Frame<'_>, receipt: &Receipt<'_>) -> Page {
         rows.push(row("receipt-via", texts.say("receipt-colleague")));
     }
     rows.extend(receipt.replaces.map(|number| row("receipt-replaces", number.to_owned())));
+    let (next, change) = match receipt.next {
+        Next::Change(path) => (Some("receipt-next"), Some(path)),
+        Next::Correct(path) => (Some("invoiced"), Some(path)),
+        Next::NewInvoice => (Some("correcting"), None),
+        Next::Nothing => (None, None),
+    };
     let page = ReceiptPage {
         layout: Layout::new(frame, &texts.say("receipt"), Tone::Plain),
         meters,
         rows,
-        correct: receipt.correct.map(|path| frame.in_language(path)),
+        next: next.map(|id| texts.say(id)),
+        change: change.map(|path| frame.in_language(path)),
+        list: receipt.list.map(|path| frame.in_language(path)),
     };
     layout::page(200, frame.language, &page)
 }

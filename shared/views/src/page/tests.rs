@@ -398,6 +398,16 @@ fn a_receipt_says_what_was_stored() {
     Bewaar dit ontvangstnummer. Klopt de stand niet? Pas hem aan tot wij uw jaarafrekening maken.
     Stand aanpassen </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR>
     ");
+    let next = |next| page(Language::Nl, &Receipt { next, ..water.receipt() });
+    let corrected = next(Next::Correct(gallery::PATH));
+    assert!(corrected.contains("Uw jaarafrekening is al gemaakt"), "{corrected}");
+    assert!(
+        corrected.contains("Stand aanpassen <") && !corrected.contains("tot wij"),
+        "{corrected}"
+    );
+    let correcting = next(Next::NewInvoice);
+    assert!(correcting.contains("U krijgt een nieuwe afrekening"), "{correcting}");
+    assert!(!correcting.contains("Stand aanpassen"), "{correcting}");
     let mut receipt = several.receipt();
     receipt.via = Via::Colleague;
     receipt.replaces = Some("2026-AAAAA-BBBBB-C");
@@ -472,10 +482,66 @@ fn who_was_asked_is_listed_and_can_be_revoked() {
     [yes] Ja, trek de link van j•••@gemeente.example in
     [yes] Ja, trek de link van j•••@gemeente.example in
     [yes] Ja, trek de link van j•••@gemeente.example in
+    [yes] Ja, trek alle links in
     Intrekken
+    Voor meer adressen tegelijk
+    Wij sturen u een overzicht van uw adressen, naar het e-mailadres dat wij van u kennen. De link daarin werkt één dag.
+    [yes] Ja, stuur mij het overzicht
+    Overzicht sturen
     Terug naar de vraag </m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR>
     ");
     assert!(!page.html.contains("jan1"), "a mailbox is masked");
+}
+
+#[test]
+fn the_overview_offers_every_address_and_keeps_what_was_chosen() {
+    let (house, link) = (house(), Link::water());
+    let frame = frame(&house, Language::Nl);
+    let delegations = gallery::delegations();
+    let overview = link.overview(AskRoom::Free, &delegations[..1]);
+    assert_snapshot!(main_of(&super::overview(&frame, &overview)), @"
+    Voor welke adressen vraagt u het een collega?
+    U ziet de adressen waarvan wij nog geen stand hebben. Uw collega krijgt één e-mail met een link voor alleen deze adressen.
+    [yes] Alle 2 adressen
+    [yes] Dorpsstraat 5
+    1234 AB Voorbeelddorp
+    [yes] Dorpsstraat 5
+    1234 AB Voorbeelddorp
+    Wat is het e-mailadres van uw collega?
+    Bijvoorbeeld naam@voorbeeld.nl. Wij gebruiken het alleen hiervoor.
+    [email=]
+    Link versturen
+    Aan wie u het vroeg
+    Gevraagd op 3 december 2026
+    j•••@gemeente.example
+    1 adres
+    Een link intrekken
+    [yes] Ja, trek de link van j•••@gemeente.example in
+    Intrekken
+    ");
+    let mistaken = Overview { mistake: Some(AskMistake::Mailbox), ..overview };
+    let html = overview_refused(&frame, &mistaken).html;
+    assert!(html.contains("name=\"c3\" value=\"yes\" checked") && html.contains("jan@gemeente"));
+}
+
+#[test]
+fn the_list_leads_to_each_address_and_says_what_came() {
+    let (house, link) = (house(), Link::water());
+    let listed = |path: &str, progress| ListedAddress {
+        path: path.to_owned(),
+        address: &link.address,
+        progress,
+    };
+    let addresses = [listed("/m/T/a1", Progress::Missing), listed("/m/T/a2", Progress::Received)];
+    assert_snapshot!(main_of(&list(&frame(&house, Language::Nl), &addresses)), @"
+    Van welk adres geeft u de stand door?
+    Kies een adres. Daarna komt u hier terug voor het volgende.
+    Dorpsstraat 5 </m/T/a1>
+    1234 AB Voorbeelddorp
+    Dorpsstraat 5 </m/T/a2>
+    1234 AB Voorbeelddorp
+    Ontvangen
+    ");
 }
 
 #[test]
@@ -497,6 +563,17 @@ fn pages_without_a_form_say_why() {
     assert_snapshot!(text("too-many"), @"
     Te veel pogingen
     U probeerde het te vaak. Probeer het over een uur opnieuw.
+    U vulde in
+    [r0-1=01302]
+    Opnieuw proberen
+    ");
+    assert_snapshot!(text("correcting"), @"
+    Wij rekenen opnieuw
+    Wij hebben uw stand ontvangen. U krijgt een nieuwe afrekening. Daarna kunt u via deze link weer een stand doorgeven.
+    ");
+    assert_snapshot!(text("correcting-refused"), @"
+    Wij rekenen opnieuw
+    Uw stand is niet opgeslagen. Wij rekenen opnieuw met de stand die wij al kregen. Klopt die niet? Geef uw stand door als u de nieuwe afrekening hebt.
     U vulde in
     [r0-1=01302]
     Opnieuw proberen
@@ -532,11 +609,13 @@ fn the_status_tells_whether_something_was_stored() {
     statuses.sort();
     statuses.dedup();
     assert_snapshot!(statuses.join("\n"), @"
+    200 correcting
     200 not-open-yet
     200 water-ask-answered
     200 water-ask-first
     200 water-ask-free
     200 water-ask-full
+    200 water-ask-overview-sent
     200 water-ask-spent
     200 water-cannot
     200 water-change
@@ -557,18 +636,25 @@ fn the_status_tells_whether_something_was_stored() {
     200 water-doubt-rolled
     200 water-invoiced-question
     200 water-late-obstacle
+    200 water-list
+    200 water-overview-answered
+    200 water-overview-free
+    200 water-overview-full
     200 water-previous-0
     200 water-previous-1
     200 water-previous-2
     200 water-question
     200 water-receipt
     200 water-receipt-colleague
+    200 water-receipt-correcting
+    200 water-receipt-invoiced
     200 water-received
     200 water-received-late
     400 broken-400
     403 broken-403
     404 not-found
     405 broken-405
+    409 correcting-refused
     409 water-doubt-conflict
     409 water-invoiced
     410 closed
@@ -577,8 +663,13 @@ fn the_status_tells_whether_something_was_stored() {
     413 broken-413
     415 broken-415
     422 water-ask-refused-mailbox
+    422 water-ask-refused-overview
+    422 water-ask-refused-recipient
     422 water-ask-refused-ticked
     422 water-cannot-refused
+    422 water-overview-refused-address
+    422 water-overview-refused-mailbox
+    422 water-overview-refused-ticked
     422 water-refused-choose
     422 water-refused-date
     422 water-refused-digits
@@ -589,6 +680,7 @@ fn the_status_tells_whether_something_was_stored() {
     422 water-refused-new-meter
     429 too-many
     429 water-ask-refused-no-room
+    429 water-overview-refused-no-room
     503 try-later
     503 try-later-get
     ");
@@ -598,7 +690,7 @@ fn the_status_tells_whether_something_was_stored() {
 fn a_mistake_is_the_first_word_of_the_title() {
     for (name, page) in every_page() {
         let mistake = page.status == 422 || page.status == 429 || name.starts_with("broken");
-        let mistake = mistake || name.starts_with("try-later");
+        let mistake = mistake || name.starts_with("try-later") || name == "correcting-refused";
         let prefix = if page.language == Language::Nl { "Fout: " } else { "Error: " };
         assert_eq!(title(page).starts_with(prefix), mistake, "{name}: {}", title(page));
     }
@@ -610,7 +702,7 @@ fn no_form_of_a_get_is_filled_in() {
         let got = page.status == 200 && !name.contains("doubt") && !name.ends_with("change");
         for piece in pieces(&page.html) {
             let Piece::Start { tag, attributes } = piece else { continue };
-            assert!(!attributes.contains_key("checked"), "{name}");
+            assert!(!got || !attributes.contains_key("checked"), "{name}");
             let text = attributes.get("type").map(String::as_str) == Some("text");
             if got && tag == "input" && text {
                 assert_eq!(attributes["value"], "", "{name}");
@@ -626,8 +718,9 @@ fn what_was_typed_is_kept() {
             && matches!(page.status, 409 | 422)
             && !name.contains("empty")
             && !name.contains("cannot")
-            && !name.contains("ask-");
-        if keeps || name == "too-many" || name == "try-later" {
+            && !name.contains("ask-")
+            && !name.contains("overview-");
+        if keeps || ["too-many", "try-later", "correcting-refused"].contains(&name.as_str()) {
             let value = page.html.split("name=\"r0-1\" value=\"").nth(1);
             assert!(value.is_some_and(|rest| !rest.starts_with('"')), "{name}");
         }

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use domain::hex::hex;
+
 use super::Mail;
 use crate::{fault::EventPath, pump::uuid, standin::wire};
 
@@ -253,7 +255,7 @@ fn about(
 /// **Source.** EventBridge events reference, Amazon SES.
 fn envelope(mail: &Mail, event_type: EventType, detail: Value, at: DateTime<Utc>) -> Value {
     let set = mail.configuration_set.as_deref().unwrap_or_default();
-    let id = wire::hex(&Sha256::digest(detail.to_string()));
+    let id = hex(&Sha256::digest(detail.to_string()));
     let mut envelope = json!({
         "version": "0",
         "id": uuid(&id),

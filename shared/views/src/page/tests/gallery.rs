@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use domain::address::{Address, Postcode};
 use domain::connection::ConnectionNumber;
-use domain::delegation::{Delegation, DelegationNumber, DelegationState, mailbox};
+use domain::delegation::{AskedFrom, Delegation, DelegationNumber, DelegationState, mailbox};
 use domain::id::{CampaignNumber, Revision};
 use domain::meter::{Direction, MeterNumber, Register, TariffBand};
 use domain::quantity::{Commodity, Unit};
@@ -151,6 +151,7 @@ impl Link {
             obstacle: Reported::Nothing,
             cannot: Some(CANNOT),
             ask: Some(ASK),
+            list: None,
         }
     }
 
@@ -196,7 +197,8 @@ impl Link {
             via: Via::Customer,
             meters,
             replaces: None,
-            correct: Some(PATH),
+            next: Next::Change(PATH),
+            list: None,
         }
     }
 
@@ -211,7 +213,17 @@ impl Link {
 
     pub(super) fn ask<'a>(&'a self, room: AskRoom, asked: &'a [Delegation]) -> Ask<'a> {
         let asked = asked.iter().map(AskedColleague::from).collect();
-        Ask { address: &self.address, asked, room, typed: "", mistake: None, back: PATH }
+        let (address, back) = (&self.address, PATH);
+        Ask { address, asked, room, typed: "", mistake: None, back, overview: None }
+    }
+
+    /// The overview with this address and another one.
+    pub(super) fn overview<'a>(&'a self, room: AskRoom, asked: &'a [Delegation]) -> Overview<'a> {
+        let asked = asked.iter().map(AskedColleague::from).collect();
+        let address =
+            |place| OverviewAddress { place, address: &self.address, choice: Chosen::Yes };
+        let addresses = vec![address(1), address(3)];
+        Overview { addresses, asked, room, typed: "jan@gemeente", mistake: None }
     }
 }
 
@@ -222,7 +234,8 @@ pub(super) fn delegations() -> Vec<Delegation> {
         .map(|(number, state)| Delegation {
             number: DelegationNumber::new(number).unwrap(),
             campaign: CampaignNumber::new(2026).unwrap(),
-            connection: ConnectionNumber::parse("A-1").unwrap(),
+            asked_from: AskedFrom::Link,
+            connections: vec![ConnectionNumber::parse("A-1").unwrap()],
             recipient: mailbox(&format!("jan{number}@gemeente.example")).unwrap(),
             language: Language::Nl,
             asked_at: at("2026-12-03T13:03:00Z"),
@@ -310,9 +323,11 @@ pub(super) fn all(language: Language) -> Vec<(String, Page)> {
     let mut add = |name: &str, page| pages.push((name.to_owned(), page));
     add("not-open-yet", not_open_yet(&frame, day("2026-11-26")));
     add("closed", closed(&frame));
+    add("correcting", correcting(&frame));
     add("ended", ended(&frame, Ended::Supply { since: day("2026-10-12") }));
     add("withdrawn", ended(&frame, Ended::Withdrawn));
     let typed = [("rev0", "0"), ("r0-1", "01302"), ("day", ""), ("month", ""), ("year", "")];
+    add("correcting-refused", correcting_refused(&frame, &typed));
     add("too-many", too_many(&frame, &typed));
     add("try-later", try_later(&frame, &typed));
     add("try-later-get", try_later(&frame, &[]));
@@ -389,10 +404,15 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
     asked.stage = Stage::Invoiced;
     add("invoiced", invoiced(frame, &asked));
     add("receipt", receipt(frame, &link.receipt()));
+    for (name, next) in [("invoiced", Next::Correct(PATH)), ("correcting", Next::NewInvoice)] {
+        let receipt = Receipt { next, ..link.receipt() };
+        add(&format!("receipt-{name}"), super::receipt(frame, &receipt));
+    }
     let mut receipt = link.receipt();
     receipt.via = Via::Colleague;
     receipt.replaces = Some("2026-AAAAA-BBBBB-C");
-    receipt.correct = None;
+    receipt.next = Next::Nothing;
+    receipt.list = Some(PATH);
     receipt.meters[0].registers[0].kept = Kept::WithoutDecimals;
     add("receipt-colleague", super::receipt(frame, &receipt));
     add("cannot", cannot(frame, &link.cannot()));
@@ -406,11 +426,37 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
     ] {
         add(&format!("ask-{name}"), ask(frame, &link.ask(room, &delegations)));
     }
+    let asked = Ask { overview: Some(at("2026-12-03T13:03:00Z")), ..link.ask(AskRoom::Free, &[]) };
+    add("ask-overview-sent", ask(frame, &asked));
+    for (name, room) in
+        [("free", AskRoom::Free), ("full", AskRoom::Full), ("answered", AskRoom::Answered)]
+    {
+        add(&format!("overview-{name}"), overview(frame, &link.overview(room, &delegations)));
+    }
+    for (name, mistake) in [
+        ("mailbox", AskMistake::Mailbox),
+        ("address", AskMistake::NoAddress),
+        ("ticked", AskMistake::NothingTicked),
+        ("no-room", AskMistake::NoRoom),
+    ] {
+        let asked =
+            Overview { mistake: Some(mistake), ..link.overview(AskRoom::Free, &delegations) };
+        add(&format!("overview-refused-{name}"), overview_refused(frame, &asked));
+    }
+    let listed = |path: &str, progress| ListedAddress {
+        path: path.to_owned(),
+        address: &link.address,
+        progress,
+    };
+    let addresses = [listed("/m/T/a1", Progress::Missing), listed("/m/T/a2", Progress::Received)];
+    add("list", list(frame, &addresses));
     add("ask-first", ask(frame, &link.ask(AskRoom::Free, &[])));
     for (name, typed, room, mistake) in [
         ("mailbox", "jan@gemeente", AskRoom::Free, AskMistake::Mailbox),
         ("ticked", "", AskRoom::Full, AskMistake::NothingTicked),
         ("no-room", "jan@gemeente.example", AskRoom::Full, AskMistake::NoRoom),
+        ("overview", "", AskRoom::Free, AskMistake::NoOverview),
+        ("recipient", "", AskRoom::Free, AskMistake::NoRecipient),
     ] {
         let asked = Ask { typed, mistake: Some(mistake), ..link.ask(room, &delegations) };
         add(&format!("ask-refused-{name}"), ask_refused(frame, &asked));

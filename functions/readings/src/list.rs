@@ -1,0 +1,55 @@
+//! The addresses for which a colleague was asked: each has a page of its own.
+
+use cloud::Error;
+use cloud::store::account::ConnectionRecords;
+use domain::calendar::civil_day;
+use domain::id::CampaignNumber;
+use domain::request::RequestState;
+use views::page::{self, ListedAddress, Progress};
+
+use crate::address::answered;
+use crate::answer::Answer;
+use crate::granted::Visit;
+use crate::place::Standing;
+
+/// `GET /m/{token}` of several addresses.
+pub(crate) async fn show(visit: &Visit<'_>) -> Result<Answer, Error> {
+    let Some(delegation) = &visit.delegation else { return Ok(visit.app.not_found("no-list")) };
+    let today = civil_day(visit.now);
+    match visit.app.dates(visit.campaign()).await? {
+        Some(dates) if today <= dates.corrections_until() => {}
+        Some(_) | None => {
+            let page = Standing::Closed.page(visit);
+            return Ok(page.unwrap_or_else(|| visit.app.not_found("no-list")));
+        }
+    }
+    let records = visit.app.store.account(&visit.linked.account).await?;
+    let addresses: Vec<ListedAddress<'_>> = (1..)
+        .zip(&delegation.connections)
+        .filter_map(|(place, number)| {
+            let mut connections = records.connections.iter();
+            let found = connections.find(|one| one.filed.connection.number == *number)?;
+            Some(ListedAddress {
+                path: visit.granted.path_to(place),
+                address: &found.filed.connection.address,
+                progress: progress(found, visit.campaign()),
+            })
+        })
+        .collect();
+    let page = page::list(&visit.frame(visit.granted.path()), &addresses);
+    Ok(Answer::page(page, "list"))
+}
+
+/// How far the address of `records` is: an estimate is no reading that came.
+fn progress(records: &ConnectionRecords, campaign: CampaignNumber) -> Progress {
+    let mut asked = records
+        .requests
+        .iter()
+        .filter(|request| request.campaign == campaign && request.state != RequestState::Ended);
+    match asked.next() {
+        Some(first) if [first].into_iter().chain(asked).all(|one| answered(one).is_some()) => {
+            Progress::Received
+        }
+        Some(_) | None => Progress::Missing,
+    }
+}
