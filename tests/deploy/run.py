@@ -34,6 +34,9 @@ FUNCTIONS = sorted(folder.name for folder in (ROOT / "functions").iterdir())
 CONNECTIONS = (1, 1, 1, 1, 1, 1, 2, 2, 3, 4, 5, 8)
 MISSING = 10
 
+# What `Drawers` of the template is unless it is chosen.
+DRAWERS = 64
+
 
 class Run:
     """One run; each method is a step."""
@@ -302,10 +305,17 @@ class Run:
         text = lambda it: {"S": it}
         self.stack.client("dynamodb").put_item(TableName=f"{STACK}-billing", Item={
             "pk": text(f"INV#{number}"), "sk": text("INV"), "v": {"N": "1"}, "number": text(number),
-            "kind": text("annual"), "state": text("numbered"), "account": text(account),
+            "kind": text("annual"), "account": text(account),
             "campaign": {"N": "2026"}, "document": text(f"conn-{connection}"), "on": text("2027-01-11"),
             "payable": {"N": "13627"}, "rules": {"N": "1"}, "tariff": text("t1"),
             "case": {"B": deflate.compress(json.dumps(case).encode()) + deflate.flush()},
+        })
+        shard = hashlib.sha256(account.encode()).digest()[0] & (DRAWERS - 1)
+        self.stack.client("dynamodb").put_item(TableName=f"{STACK}-billing", Item={
+            "pk": text(f"SET#2026#{shard:02x}"), "sk": text(f"{account}#conn-{connection}"), "v": {"N": "1"},
+            "campaign": {"N": "2026"}, "account": text(account), "document": text(f"conn-{connection}"),
+            "state": text("numbered"), "at": text("2027-01-11T08:00:00Z"), "num": text(number),
+            "invoice": text("numbered"), "payable": {"N": "13627"},
         })
         url = self.sqs.get_queue_url(QueueName=f"{STACK}-invoices")["QueueUrl"]
         wake = lambda: self.sqs.send_message(

@@ -15,6 +15,7 @@ use insta::assert_snapshot;
 use mail_parser::{MessageParser, MimeHeaders as _};
 use serde_json::{Value, json};
 
+use domain::account::CustomerNumber;
 use domain::invoice::{InvoiceNumber, InvoiceState};
 use domain::settlement::case::Case;
 use domain::settlement::settle;
@@ -60,15 +61,26 @@ async fn number(
     let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
     deflated.write_all(text.as_bytes()).unwrap();
     let s = |text: &str| json!({ "S": text });
+    let document = format!("conn-{connection}");
     let item = json!({
         "pk": s(&format!("INV#{number}")), "sk": s("INV"), "v": { "N": "1" },
-        "number": s(number.as_str()), "kind": s("annual"), "state": s("numbered"),
-        "account": s(account), "campaign": { "N": "2026" }, "document": s(&format!("conn-{connection}")),
+        "number": s(number.as_str()), "kind": s("annual"),
+        "account": s(account), "campaign": { "N": "2026" }, "document": s(&document),
         "on": s("2027-01-11"), "payable": { "N": "13627" }, "rules": { "N": "1" }, "tariff": s("t1"),
         "case": { "B": STANDARD.encode(deflated.finish().unwrap()) },
     });
-    let body = json!({ "TableName": "local-billing", "Item": item });
-    call(world, Service::DynamoDb, "PutItem", &body).await;
+    let drawers = world.stack().store().drawers();
+    let shard = drawers.of_account(&CustomerNumber::parse(account).unwrap());
+    let settlement = json!({
+        "pk": s(&format!("SET#2026#{shard}")), "sk": s(&format!("{account}#{document}")),
+        "v": { "N": "1" }, "campaign": { "N": "2026" }, "account": s(account),
+        "document": s(&document), "state": s("numbered"), "at": s("2027-01-11T08:00:00Z"),
+        "num": s(number.as_str()), "invoice": s("numbered"), "payable": { "N": "13627" },
+    });
+    for item in [item, settlement] {
+        let body = json!({ "TableName": "local-billing", "Item": item });
+        call(world, Service::DynamoDb, "PutItem", &body).await;
+    }
     number
 }
 
@@ -92,7 +104,9 @@ async fn take_dead(world: &mut World, queue: &str) -> String {
 }
 
 async fn state(world: &mut World, number: &InvoiceNumber) -> InvoiceState {
-    world.stack().store().invoice(number).await.unwrap().unwrap().head.state
+    let store = world.stack().store();
+    let invoice = store.invoice(number).await.unwrap().unwrap();
+    store.settlement_of(&invoice.head).await.unwrap().invoice.unwrap()
 }
 
 /// A day on which invoices could be made, of which none is made on its own; all mails before it are
@@ -189,11 +203,16 @@ async fn an_invoice_costs_two_puts_and_few_writes_of_its_own() {
         let of = calls.iter().filter(|call| call.op == op && call.target == target);
         of.map(|call| call.units.writes).sum()
     };
-    // A record with its case is larger than a kilobyte: two units, in a transaction twice as many.
-    // Rendered with the row of its mail; issued; the hour that is looked after.
-    assert_eq!(units("TransactWriteItems", "local-billing+local-sends"), 4 + 2);
-    assert_eq!(units("UpdateItem", "local-billing"), 2);
+    // Its settlement says that it is rendered, in one transaction with the row of its mail; then that it
+    // is issued. The hour that is looked after is one for all of its invoices.
+    assert_eq!(units("TransactWriteItems", "local-billing+local-sends"), 2 + 2);
+    assert_eq!(units("UpdateItem", "local-billing"), 1);
     assert_eq!(units("PutItem", "local-sends"), 1);
+    // The invoice and its settlement, each for half a unit; the mailer reads them again.
+    let of_invoices =
+        calls.iter().filter(|call| call.op == "GetItem" && call.target == "local-billing");
+    let halves: Vec<u64> = of_invoices.map(|call| call.units.half_reads).collect();
+    assert_eq!(halves, [1, 1, 1, 2]);
 }
 
 #[tokio::test]

@@ -87,7 +87,9 @@ async fn one(app: &App, record: &Record, noted: &mut Option<Scope>) -> Result<()
     let InvoiceMessage { number, .. } = record.read()?;
     let invoice = app.store.invoice(&number).await?;
     let invoice = invoice.ok_or_else(|| Failure::permanent("a number without an invoice"))?;
-    let planned = match invoice.head.state {
+    let settlement = app.store.settlement_lately(&invoice.head).await?;
+    let unnumbered = || Failure::permanent("a settlement that knows nothing of its invoice");
+    let planned = match settlement.invoice.ok_or_else(unnumbered)? {
         InvoiceState::Numbered => {
             papers::keep(app, &invoice).await?;
             let scope = Scope::Invoices(Hour::of(now));
@@ -98,7 +100,7 @@ async fn one(app: &App, record: &Record, noted: &mut Option<Scope>) -> Result<()
             }
             app.store.render(&invoice.head, scope, now, ttl).await?
         }
-        InvoiceState::Rendered => invoice.head.mail_message()?,
+        InvoiceState::Rendered => settlement.mail_message()?,
         // Its mail was taken, or it is taken back: there is nothing left to do.
         InvoiceState::Issued | InvoiceState::Credited => return Ok(()),
     };

@@ -141,10 +141,10 @@ fn with_number(ready: &Ready, allotted: u32, place: u32) -> Result<Numbered, Fai
     let mut settlement = ready.settlement.clone();
     settlement.state = SettlementState::Numbered;
     settlement.number = Some(number.clone());
+    settlement.invoice = Some(InvoiceState::Numbered);
     let head = InvoiceHead {
         number,
         kind: InvoiceKind::Annual,
-        state: InvoiceState::Numbered,
         account: settlement.account.clone(),
         campaign: settlement.campaign,
         document: settlement.document.clone(),
@@ -152,8 +152,6 @@ fn with_number(ready: &Ready, allotted: u32, place: u32) -> Result<Numbered, Fai
         payable: ready.payable,
         rules: case.rules,
         tariff: case.tariff.version.clone(),
-        send: None,
-        scope: None,
     };
     let invoice = Invoice { head, case: written };
     Ok(Numbered { settlement, invoice, requests: ready.requests.clone() })
