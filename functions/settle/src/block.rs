@@ -1,7 +1,7 @@
 //! A block of accounts: their years are settled, and what may gets its number, in one transaction.
 //!
 //! Whoever is held or refused is stored as that and gets none; the others go on. What has its number
-//! keeps it, so a message that comes again only wakes `invoices` again.
+//! keeps it, so a message that comes again only wakes `invoices` again, for what has no documents.
 
 use chrono::{DateTime, Utc};
 
@@ -41,7 +41,7 @@ pub(crate) async fn settle(
             for made in made(app, (&closed, &snapshot), account, (message.on, now)).await? {
                 match made {
                     Made::Numbered(number) => numbers.push(number),
-                    Made::Kept => {}
+                    Made::Kept | Made::Waiting => {}
                     Made::Ready(one) => ready.push(*one),
                 }
             }

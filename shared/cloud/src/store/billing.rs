@@ -150,6 +150,14 @@ fn drawer_of_settlements(campaign: CampaignNumber, shard: Shard) -> String {
 }
 
 impl SettlementRecord {
+    /// Whether the documents of its invoice are kept.
+    pub fn has_documents(&self) -> bool {
+        match self.invoice {
+            Some(InvoiceState::Rendered | InvoiceState::Issued | InvoiceState::Credited) => true,
+            Some(InvoiceState::Numbered) | None => false,
+        }
+    }
+
     pub(super) fn key(&self, drawers: Drawers) -> Key {
         settlement_key(drawers, self.campaign, &self.account, &self.document)
     }
