@@ -61,6 +61,11 @@ impl PriceLists {
         Ok(charged().map(|listed| &listed.component).filter(serves).collect())
     }
 
+    /// Whether a list charges the use of `commodity`.
+    pub fn serve(&self, commodity: Commodity) -> bool {
+        self.serving(commodity).is_some()
+    }
+
     /// Capacities that have a price, by commodity: the import refuses others.
     pub fn capacities(&self) -> Vec<(Commodity, String)> {
         let of = |list: &PriceList| {
