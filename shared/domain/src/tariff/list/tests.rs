@@ -6,7 +6,7 @@ use super::*;
 pub(crate) const WATER: &str = include_str!("../../../../../infra/config/tariffs/water.toml");
 
 /// The other list that is deployed.
-const HEAT: &str = include_str!("../../../../../infra/config/tariffs/heat.toml");
+pub(crate) const HEAT: &str = include_str!("../../../../../infra/config/tariffs/heat.toml");
 
 /// What is said about the deployed list of water when every `change.0` is `change.1` instead.
 #[track_caller]
