@@ -15,6 +15,7 @@ use cloud::{Archive, Aws, Config, Failure, Queue, Settings, Store};
 use documents::Letterhead;
 use domain::calendar::civil_day;
 use domain::invoice::InvoiceState;
+use domain::invoicing::config::Invoicing;
 use domain::sending::{Hour, Scope, kept_until};
 use views::House;
 
@@ -50,17 +51,17 @@ impl App {
             store: Store::new(aws, settings),
             archive: Archive::invoices(aws, settings),
             mails: Queue::new(aws, settings, Name::QueueMail),
-            letterhead: letterhead(&house),
+            letterhead: letterhead(&house, &config.invoicing()?),
         })
     }
 }
 
-/// How the documents of a house look.
-pub fn letterhead(house: &House) -> Letterhead {
+/// How the documents of a house look, and what an average household uses.
+pub fn letterhead(house: &House, invoicing: &Invoicing) -> Letterhead {
     Letterhead {
         accent: house.brand.accent().to_string(),
         logo: Some(house.brand.svg().as_bytes().to_vec()),
-        household: None,
+        household: invoicing.household.clone(),
     }
 }
 
