@@ -71,27 +71,33 @@ enum Block {
 /// Gives every settlement its number, as many in a transaction as one holds.
 async fn numbered(app: &App, ready: Vec<Ready>) -> Result<Block, Failure> {
     let mut numbers = Vec::new();
-    let mut rest = ready.into_iter().peekable();
-    while rest.peek().is_some() {
-        let mut block = Vec::new();
-        let mut takes = Takes::default();
-        while let Some(next) = rest.peek() {
-            match takes.and(next.takes()) {
-                Some(more) => takes = more,
-                None if block.is_empty() => {}
-                None => break,
-            }
-            block.extend(rest.next());
-            if takes == Takes::default() {
-                break;
-            }
-        }
+    for block in divided(ready) {
         match transaction(app, block).await? {
             Block::Numbered(more) => numbers.extend(more),
             Block::Stale => return Ok(Block::Stale),
         }
     }
     Ok(Block::Numbered(numbers))
+}
+
+/// Divides what is ready into what one transaction holds each. What no transaction holds beside another
+/// has one of its own.
+fn divided(ready: Vec<Ready>) -> Vec<Vec<Ready>> {
+    let mut blocks: Vec<Vec<Ready>> = Vec::new();
+    let mut taken = Takes::default();
+    for one in ready {
+        match (blocks.last_mut(), taken.and(one.takes())) {
+            (Some(block), Some(more)) => {
+                taken = more;
+                block.push(one);
+            }
+            (None, _) | (Some(_), None) => {
+                taken = one.takes();
+                blocks.push(vec![one]);
+            }
+        }
+    }
+    blocks
 }
 
 /// Gives the settlements of one transaction their numbers, which begin behind those that the series
