@@ -1,5 +1,7 @@
 //! From the day of the invoices on: every year is settled, and gets a number that no other has.
 
+mod crashes;
+
 use insta::assert_snapshot;
 use serde_json::json;
 
