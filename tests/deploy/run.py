@@ -454,14 +454,14 @@ class Run:
         made = lambda: len(found := self.invoices()) == sum(CONNECTIONS) and found
         invoices = until("every invoice has its number", made, seconds=60)
         # Its last two digits are a check: what stands before them counts up.
-        heads = [int(it["number"]["S"][:-2]) for it in invoices]
+        heads = [int(it["num"]["S"][:-2]) for it in invoices]
         if heads != list(range(heads[0], heads[0] + len(heads))):
             fail(f"the numbers are {heads}")
         by_mail = [it for it in invoices if self.mailed_to(it) not in self.letters()]
         mails = lambda: len(found := self.sink.of("inv")) >= len(by_mail) and found
         mails = until("every invoice that goes by mail is mailed", mails, seconds=180)
         attached = {name: file for mail in mails for name, file in mail.files().items()}
-        names = {f"{it['number']['S']}.{kind}" for it in by_mail for kind in ("pdf", "xml")}
+        names = {f"{it['num']['S']}.{kind}" for it in by_mail for kind in ("pdf", "xml")}
         if len(mails) != len(by_mail) or set(attached) != names:
             fail(f"{len(mails)} mails; {sorted(set(attached) ^ names)} are attached too much or not at all")
         for n, mail in enumerate(mails):
@@ -470,7 +470,7 @@ class Run:
             tell = (self.on_bus, self.on_topic)[n % 2]
             tell(event_of(mail, "Delivery", {"recipients": mail.to}))
         for it in invoices:
-            number = it["number"]["S"]
+            number = it["num"]["S"]
             pdf, xml = self.document(number, "pdf"), gzip.decompress(self.document(number, "xml"))
             if f"{number}.pdf" in attached and (attached[f"{number}.pdf"], attached[f"{number}.xml"]) != (pdf, xml):
                 fail(f"the files of {number} are not those of its mail")
@@ -481,15 +481,15 @@ class Run:
                 fail(f"{number} says {payable}, the ledger {it['payable']['N']} cents")
         # What is delivered is issued; a letter waits for who posts it.
         state = lambda it: "issued" if it in by_mail else "rendered"
-        states = {it["number"]["S"]: state(it) for it in invoices}
-        found = lambda: {it["number"]["S"]: it["state"]["S"] for it in self.invoices()}
+        states = {it["num"]["S"]: state(it) for it in invoices}
+        found = lambda: {it["num"]["S"]: it["invoice"]["S"] for it in self.invoices()}
         until("what is delivered is issued", lambda: found() == states, seconds=60)
 
     def invoices(self):
-        """The invoices of the table, by number."""
+        """The settlements that have a number, by it: each says how far its invoice is."""
         pages = self.stack.client("dynamodb").get_paginator("scan").paginate(TableName=f"{STACK}-billing")
-        found = [it for page in pages for it in page["Items"] if it["sk"]["S"] == "INV"]
-        return sorted(found, key=lambda it: it["number"]["S"])
+        found = [it for page in pages for it in page["Items"] if "num" in it]
+        return sorted(found, key=lambda it: it["num"]["S"])
 
     def mailed_to(self, invoice):
         """The mail address of whom an invoice is for."""
@@ -511,7 +511,7 @@ class Run:
         before = state()
         url = self.sqs.get_queue_url(QueueName=f"{STACK}-invoices")["QueueUrl"]
         for it in before[0]:
-            message = json.dumps({"v": 1, "number": it["number"]["S"]})
+            message = json.dumps({"v": 1, "number": it["num"]["S"]})
             self.sqs.send_message(QueueUrl=url, MessageBody=message)
         self.campaign_at(INVOICES_AFTER, hour=11)
         for queue in ("settle", "invoices", "mail"):

@@ -1,5 +1,7 @@
 //! From the day of the invoices on: every year is settled, and gets a number that no other has.
 
+mod crashes;
+
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -8,6 +10,7 @@ use meterlink::gate::{Service, Units};
 use meterlink::invoiced::Invoiced;
 use meterlink::world::World;
 
+use crate::papers::take_dead;
 use crate::set::Set;
 
 fn campaign() -> CampaignNumber {
@@ -141,6 +144,63 @@ async fn a_message_that_comes_again_writes_nothing() {
     world.pump().await;
 }
 
+/// How far the invoice of each settlement is, by number.
+async fn documents(world: &mut World) -> String {
+    let settlements = invoiced(world).await.settlements;
+    let mut lines: Vec<String> = settlements
+        .iter()
+        .map(|it| {
+            let number = it.number.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!("{number} {}", it.invoice.map_or("-", |state| state.as_str()))
+        })
+        .collect();
+    lines.sort();
+    lines.join("\n")
+}
+
+#[tokio::test]
+async fn an_invoice_whose_message_was_lost_is_found_and_mailed() {
+    let mut world = Set::street(2).loaded().await;
+    world.advance_to("2027-01-04 08:50").await;
+    world.mails();
+    world.fault(
+        r#"{"service":"sqs","op":"SendMessageBatch","match":{"queue":"local-invoices"},"nth":1,"effect":"lost"}"#,
+    );
+    world.advance_to("2027-01-04 09:30").await;
+    assert_snapshot!(documents(&mut world).await, @r"
+    202701000000114 numbered
+    202701000000211 issued
+    ");
+    assert_eq!(world.mails().len(), 1);
+    // The look of an hour later finds it, and the one behind it that nothing is left.
+    world.advance_to("2027-01-04 10:30").await;
+    assert_snapshot!(documents(&mut world).await, @r"
+    202701000000114 issued
+    202701000000211 issued
+    ");
+    assert_eq!(world.mails().len(), 1);
+    let before = invoiced(&mut world).await;
+    world.advance_to("2027-02-01 12:00").await;
+    assert_eq!(invoiced(&mut world).await, before, "days that come after change nothing");
+}
+
+#[tokio::test]
+async fn an_invoice_that_cannot_be_made_is_tried_again_every_morning_until_it_can() {
+    let mut world = Set::street(1).loaded().await;
+    world.advance_to("2027-01-04 08:50").await;
+    world.mails();
+    let broken = r#"{"service":"s3","op":"PutObject","match":{"bucket":"local-invoices-000000000000"},"nth":1,"times":TIMES,"effect":"error-503-before"}"#;
+    world.fault(&broken.replace("TIMES", "1000"));
+    world.advance_to("2027-01-06 08:50").await;
+    assert!(!world.take_failures().is_empty());
+    assert_snapshot!(documents(&mut world).await, @"202701000000114 numbered");
+    assert!(!take_dead(&mut world, "local-invoices-dead").await.is_empty());
+    world.stack().stand_ins().gate().clear_faults();
+    world.advance_to("2027-01-06 09:30").await;
+    assert_snapshot!(documents(&mut world).await, @"202701000000114 issued");
+    assert_eq!(world.mails().len(), 1);
+}
+
 #[tokio::test]
 async fn two_workers_on_neighbouring_blocks_share_the_series() {
     let mut world = Set::street(6).loaded().await;
@@ -230,8 +290,12 @@ async fn a_year_costs_what_the_laws_say() {
     // Settlement, invoice and request of each, with the series of each block; then, one by one, that
     // its documents are there and the row of its mail.
     let blocks = count - ACCOUNTS;
-    let (numbered, rendered) = (8 * ACCOUNTS + 2 * blocks, 6 * ACCOUNTS);
+    let (numbered, rendered) = (8 * ACCOUNTS + 2 * blocks, 4 * ACCOUNTS);
     assert_eq!((transactions.writes, blocks), (numbered + rendered, 4));
+    // What the row of its mail costs is the mail's; of the invoice itself is that it is rendered and issued.
+    let issued = world.calls_since(mark).into_iter();
+    let issued = issued.filter(|call| call.op == "UpdateItem" && call.target == "local-billing");
+    assert_eq!(issued.map(|call| call.units.writes).sum::<u64>(), ACCOUNTS);
     // Those of all four functions, from the roster to the mail.
     let reads = units("Query") + units("GetItem");
     assert!(reads.half_reads <= 2 * 10 * ACCOUNTS, "{reads}");

@@ -1,5 +1,8 @@
 //! From the day on which invoices may be made: accounts are handed to `settle` in blocks, drawer by
-//! drawer, until the year of every one of them has its numbers.
+//! drawer, until the year of every one of them has its numbers, and every number its documents.
+//!
+//! So a message that was lost between number and documents is found where a message that was lost before
+//! the number is: `settle` wakes `invoices` again for what has no documents.
 
 use std::collections::BTreeMap;
 
@@ -26,8 +29,8 @@ const BLOCK: usize = 24;
 /// So many accounts are looked at before the checkpoint is written.
 const PAGE: i32 = 240;
 
-/// Queues a block for all whose year is not settled, in the `look`-th look; how far it came, and what
-/// the looks have left.
+/// Queues a block for all whose year is not settled or not in documents, in the `look`-th look; how far
+/// it came, and what the looks have left.
 pub(crate) async fn queue_unsettled(
     app: &App,
     (campaign, dates): (CampaignNumber, &Dates),
@@ -93,7 +96,8 @@ pub(crate) async fn release(app: &App, order: &Order) -> Result<Value, Failure> 
     Ok(json!({ "campaign": campaign.get(), "released": released }))
 }
 
-/// The accounts of a page of the roster whose year is not settled, and what they wait for.
+/// The accounts of a page of the roster whose year is not settled or not in documents, and what they
+/// wait for.
 async fn page_of(
     app: &App,
     (campaign, dates): (CampaignNumber, &Dates),
@@ -124,8 +128,10 @@ async fn page_of(
 /// What the settlements of an account wait for.
 fn waits(settlements: &[SettlementRecord]) -> Invoicing {
     let of = |settlement: &SettlementRecord| match settlement.state {
-        SettlementState::Numbered => Invoicing::Made,
-        SettlementState::Held | SettlementState::Refused => Invoicing::Waiting,
+        SettlementState::Numbered if settlement.has_documents() => Invoicing::Made,
+        SettlementState::Numbered | SettlementState::Held | SettlementState::Refused => {
+            Invoicing::Waiting
+        }
         SettlementState::Draft => Invoicing::Making,
     };
     settlements.iter().map(of).max().unwrap_or(Invoicing::Made)

@@ -15,6 +15,7 @@ use cloud::{Archive, Aws, Config, Failure, Queue, Settings, Store};
 use documents::Letterhead;
 use domain::calendar::civil_day;
 use domain::invoice::InvoiceState;
+use domain::invoicing::config::Invoicing;
 use domain::sending::{Hour, Scope, kept_until};
 use views::House;
 
@@ -50,17 +51,17 @@ impl App {
             store: Store::new(aws, settings),
             archive: Archive::invoices(aws, settings),
             mails: Queue::new(aws, settings, Name::QueueMail),
-            letterhead: letterhead(&house),
+            letterhead: letterhead(&house, &config.invoicing()?),
         })
     }
 }
 
-/// How the documents of a house look.
-pub fn letterhead(house: &House) -> Letterhead {
+/// How the documents of a house look, and what an average household uses.
+pub fn letterhead(house: &House, invoicing: &Invoicing) -> Letterhead {
     Letterhead {
         accent: house.brand.accent().to_string(),
         logo: Some(house.brand.svg().as_bytes().to_vec()),
-        household: None,
+        household: invoicing.household.clone(),
     }
 }
 
@@ -87,7 +88,9 @@ async fn one(app: &App, record: &Record, noted: &mut Option<Scope>) -> Result<()
     let InvoiceMessage { number, .. } = record.read()?;
     let invoice = app.store.invoice(&number).await?;
     let invoice = invoice.ok_or_else(|| Failure::permanent("a number without an invoice"))?;
-    let planned = match invoice.head.state {
+    let settlement = app.store.settlement_lately(&invoice.head).await?;
+    let unnumbered = || Failure::permanent("a settlement that knows nothing of its invoice");
+    let planned = match settlement.invoice.ok_or_else(unnumbered)? {
         InvoiceState::Numbered => {
             papers::keep(app, &invoice).await?;
             let scope = Scope::Invoices(Hour::of(now));
@@ -98,7 +101,7 @@ async fn one(app: &App, record: &Record, noted: &mut Option<Scope>) -> Result<()
             }
             app.store.render(&invoice.head, scope, now, ttl).await?
         }
-        InvoiceState::Rendered => invoice.head.mail_message()?,
+        InvoiceState::Rendered => settlement.mail_message()?,
         // Its mail was taken, or it is taken back: there is nothing left to do.
         InvoiceState::Issued | InvoiceState::Credited => return Ok(()),
     };

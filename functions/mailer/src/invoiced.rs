@@ -16,15 +16,16 @@ use crate::account::{Desk, Prepared, ReadyLetter};
 /// Decides what the mail says: nothing, when the invoice was taken back meanwhile.
 pub(crate) async fn prepare(desk: &Desk<'_>) -> Result<Prepared, Failure> {
     let Desk { app, send, records, .. } = *desk;
-    let Some(number) = &send.invoice else {
+    let Some(carried) = &send.invoice else {
         return Err(Failure::permanent("the row of an invoice that names none"));
     };
+    let number = &carried.number;
     let invoice = app.store.invoice(number).await?;
     let invoice = invoice.ok_or_else(|| Failure::permanent("a number without an invoice"))?;
-    match invoice.head.state {
-        InvoiceState::Rendered | InvoiceState::Issued => {}
-        InvoiceState::Credited => return Ok(Prepared::NothingToSay),
-        InvoiceState::Numbered => {
+    match app.store.settlement_of(&invoice.head).await?.invoice {
+        Some(InvoiceState::Rendered | InvoiceState::Issued) => {}
+        Some(InvoiceState::Credited) => return Ok(Prepared::NothingToSay),
+        Some(InvoiceState::Numbered) | None => {
             return Err(Failure::permanent("an invoice whose documents are not kept"));
         }
     }

@@ -103,8 +103,8 @@ async fn learn(app: &App, mut row: Send, told: &[Told<'_>]) -> Result<Learned, F
             .filter(|happened| rises(happened, &known))
             .collect();
         at_recipients(app, &row, &raised).await?;
-        if let Some(number) = row.invoice.as_ref().filter(|_| known.proven == 0) {
-            app.store.issue(number).await?;
+        if let Some(carried) = row.invoice.as_ref().filter(|_| known.proven == 0) {
+            app.store.issue(&row.account, carried).await?;
         }
         let message = told.first().map(|told| told.event.message.as_str()).unwrap_or_default();
         if app.store.prove(&row, &proof, message).await? {

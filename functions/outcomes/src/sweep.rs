@@ -8,11 +8,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-use cloud::store::sends::Send;
+use cloud::store::sends::{Carried, Send};
 use cloud::store::wave::Fed;
 use cloud::{Failure, Metric, Queue};
 use domain::campaign::Control;
-use domain::invoice::InvoiceNumber;
 use domain::sending::resolve::{Resolution, resolve};
 use domain::sending::{Group, Scope, SendState, Tally};
 use domain::shard::Shard;
@@ -170,8 +169,8 @@ impl Drawer {
         swept: &mut Swept,
         now: DateTime<Utc>,
     ) -> Result<bool, Failure> {
-        if let Some(number) = silently_sent(send, now) {
-            app.store.issue(number).await?;
+        if let Some(carried) = silently_sent(send, now) {
+            app.store.issue(&send.account, carried).await?;
         }
         match resolve(&send.lying(self.queued_at), self.control, now) {
             Resolution::Rest | Resolution::Wait => Ok(false),
@@ -204,7 +203,7 @@ impl Drawer {
 }
 
 /// The invoice of a mail that was taken, of which no event tells any more.
-fn silently_sent(send: &Send, now: DateTime<Utc>) -> Option<&InvoiceNumber> {
+fn silently_sent(send: &Send, now: DateTime<Utc>) -> Option<&Carried> {
     let since_claim = now - send.claimed_at?;
     let silent = send.state == SendState::Accepted && send.proven == 0 && since_claim > EVENTS_LOST;
     send.invoice.as_ref().filter(|_| silent)

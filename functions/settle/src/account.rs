@@ -32,10 +32,12 @@ use crate::gather::Closed;
 
 /// What became of one document.
 pub(crate) enum Made {
-    /// It had its number before.
+    /// Its documents are kept.
+    Kept,
+    /// It had its number before, and perhaps nobody knows.
     Numbered(InvoiceNumber),
     /// It is held or refused, and stored as that.
-    Kept,
+    Waiting,
     /// It may get its number.
     Ready(Box<Ready>),
 }
@@ -95,8 +97,10 @@ pub(crate) async fn made(
     let mut made = Vec::with_capacity(documents.len());
     let mut read = None;
     for (document, connections) in &documents {
-        if let Some(number) = of(document).and_then(|kept| kept.number.clone()) {
-            made.push(Made::Numbered(number));
+        let kept = of(document);
+        if let Some(number) = kept.and_then(|kept| kept.number.clone()) {
+            let has_documents = kept.is_some_and(SettlementRecord::has_documents);
+            made.push(if has_documents { Made::Kept } else { Made::Numbered(number) });
             continue;
         }
         let facts = match &mut read {
@@ -113,14 +117,17 @@ pub(crate) async fn made(
             state: SettlementState::Draft,
             at: now,
             number: None,
+            invoice: None,
+            send: None,
+            scope: None,
             cost: None,
             payable: None,
             held: Vec::new(),
             refused: Vec::new(),
             years_of_use: BTreeMap::new(),
-            released: of(document).and_then(|kept| kept.released.clone()),
+            released: kept.and_then(|kept| kept.released.clone()),
         };
-        made.push(became(app, settlement, of(document), reckoned).await?);
+        made.push(became(app, settlement, kept, reckoned).await?);
     }
     Ok(made)
 }
@@ -167,7 +174,7 @@ async fn became(
         tracing::error!(campaign, state, "a settlement waits for a person");
         app.store.keep_settlement(&settlement).await?;
     }
-    Ok(Made::Kept)
+    Ok(Made::Waiting)
 }
 
 /// A document that can be reckoned, or that a person must see because a register went down.
@@ -308,12 +315,9 @@ impl Whole<'_> {
                 (connection.id.clone(), years)
             })
             .collect();
-        let held = held(&case, &settled, &before, &app.invoicing.held).map_err(|refusals| {
-            let line = |it: &domain::settlement::refusal::Finding| it.to_string();
-            refusals.errors.iter().map(line).collect::<Vec<_>>()
-        })?;
-        let mut held = held;
-        held.extend(self.kept(connections));
+        let limits = &app.invoicing.held;
+        let beyond = held(&case, &settled, &before, limits).map_err(|it| told(&it.errors))?;
+        let mut held: Vec<Held> = beyond.into_iter().chain(self.kept(connections)).collect();
         held.sort_unstable();
         let settled = settled.ok();
         let years_of_use = settled.as_ref().map(|settled| used(settled, &before));

@@ -1,7 +1,7 @@
 //! A block of accounts: their years are settled, and what may gets its number, in one transaction.
 //!
 //! Whoever is held or refused is stored as that and gets none; the others go on. What has its number
-//! keeps it, so a message that comes again only wakes `invoices` again.
+//! keeps it, so a message that comes again only wakes `invoices` again, for what has no documents.
 
 use chrono::{DateTime, Utc};
 
@@ -41,7 +41,7 @@ pub(crate) async fn settle(
             for made in made(app, (&closed, &snapshot), account, (message.on, now)).await? {
                 match made {
                     Made::Numbered(number) => numbers.push(number),
-                    Made::Kept => {}
+                    Made::Kept | Made::Waiting => {}
                     Made::Ready(one) => ready.push(*one),
                 }
             }
@@ -71,27 +71,33 @@ enum Block {
 /// Gives every settlement its number, as many in a transaction as one holds.
 async fn numbered(app: &App, ready: Vec<Ready>) -> Result<Block, Failure> {
     let mut numbers = Vec::new();
-    let mut rest = ready.into_iter().peekable();
-    while rest.peek().is_some() {
-        let mut block = Vec::new();
-        let mut takes = Takes::default();
-        while let Some(next) = rest.peek() {
-            match takes.and(next.takes()) {
-                Some(more) => takes = more,
-                None if block.is_empty() => {}
-                None => break,
-            }
-            block.extend(rest.next());
-            if takes == Takes::default() {
-                break;
-            }
-        }
+    for block in divided(ready) {
         match transaction(app, block).await? {
             Block::Numbered(more) => numbers.extend(more),
             Block::Stale => return Ok(Block::Stale),
         }
     }
     Ok(Block::Numbered(numbers))
+}
+
+/// Divides what is ready into what one transaction holds each. What no transaction holds beside another
+/// has one of its own.
+fn divided(ready: Vec<Ready>) -> Vec<Vec<Ready>> {
+    let mut blocks: Vec<Vec<Ready>> = Vec::new();
+    let mut taken = Takes::default();
+    for one in ready {
+        match (blocks.last_mut(), taken.and(one.takes())) {
+            (Some(block), Some(more)) => {
+                taken = more;
+                block.push(one);
+            }
+            (None, _) | (Some(_), None) => {
+                taken = one.takes();
+                blocks.push(vec![one]);
+            }
+        }
+    }
+    blocks
 }
 
 /// Gives the settlements of one transaction their numbers, which begin behind those that the series
@@ -141,10 +147,10 @@ fn with_number(ready: &Ready, allotted: u32, place: u32) -> Result<Numbered, Fai
     let mut settlement = ready.settlement.clone();
     settlement.state = SettlementState::Numbered;
     settlement.number = Some(number.clone());
+    settlement.invoice = Some(InvoiceState::Numbered);
     let head = InvoiceHead {
         number,
         kind: InvoiceKind::Annual,
-        state: InvoiceState::Numbered,
         account: settlement.account.clone(),
         campaign: settlement.campaign,
         document: settlement.document.clone(),
@@ -152,8 +158,6 @@ fn with_number(ready: &Ready, allotted: u32, place: u32) -> Result<Numbered, Fai
         payable: ready.payable,
         rules: case.rules,
         tariff: case.tariff.version.clone(),
-        send: None,
-        scope: None,
     };
     let invoice = Invoice { head, case: written };
     Ok(Numbered { settlement, invoice, requests: ready.requests.clone() })

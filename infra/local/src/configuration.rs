@@ -20,6 +20,7 @@ const FILES: &[(&str, &[u8])] = &[
     ("invoicing.toml", include_bytes!("../../config/invoicing.toml")),
     ("logo.svg", include_bytes!("../../config/logo.svg")),
     ("norms.toml", include_bytes!("../../config/norms.toml")),
+    ("tariffs/heat.toml", include_bytes!("../../config/tariffs/heat.toml")),
     ("tariffs/water.toml", include_bytes!("../../config/tariffs/water.toml")),
     ("utility.toml", include_bytes!("../../config/utility.toml")),
 ];

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
+use cloud::Failure;
 use documents::PdfError;
 use domain::settlement::case::Case;
 use domain::settlement::refusal::Refusals;
@@ -76,6 +77,9 @@ enum Unanswered {
     /// The brand of this checkout breaks a rule: mend what it names, build again.
     #[error(transparent)]
     Brand(#[from] ConfigError),
+    /// The configuration of this checkout breaks a rule: mend what it names, build again.
+    #[error(transparent)]
+    Configuration(#[from] Failure),
     /// The document could not be set: as its own variants say.
     #[error(transparent)]
     Pdf(#[from] PdfError),
@@ -86,7 +90,8 @@ enum Unanswered {
 fn write_documents(folder: &Path, case: &Case, settlement: &Settlement) -> Result<(), Unanswered> {
     let config = configuration::config();
     let house = House::of(|path| config.bytes(path))?;
-    let pdf = documents::pdf(case, settlement, &invoices::letterhead(&house))?;
+    let letterhead = invoices::letterhead(&house, &config.invoicing()?);
+    let pdf = documents::pdf(case, settlement, &letterhead)?;
     let xml = documents::ubl(case, settlement);
     fs::create_dir_all(folder)?;
     let number = &settlement.number;

@@ -1,7 +1,9 @@
 //! The configuration that was deployed with a function: files, read once at its cold start.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+use chrono::NaiveDate;
 
 use domain::campaign;
 use domain::campaign::config::ConfigError;
@@ -68,13 +70,53 @@ impl Config {
     }
 
     /// The lists of prices of `tariffs/`, with a price on every day that a settlement of a campaign
-    /// may need.
+    /// may need, and what earlier years were settled by as it was: `released/<day>/` holds the lists by
+    /// which the year to that day was settled, for the year of every campaign but the last.
     ///
     /// **Errors.** Every broken rule of every file: mend them, deploy again.
     pub fn price_lists(&self) -> Result<PriceLists, Failure> {
-        let needed_from = lists::needed_from(&self.campaigns()?);
+        let campaigns = self.campaigns()?;
+        let lists = self.lists_below("tariffs/", lists::needed_from(&campaigns))?;
+        let mut broken = Vec::new();
+        let released = self.below(RELEASED).filter_map(|path| {
+            let (day, _) = path.strip_prefix(RELEASED)?.split_once('/')?;
+            Some((day, path))
+        });
+        let released: BTreeMap<&str, &str> = released.collect();
+        for (day, path) in &released {
+            match day.parse::<NaiveDate>() {
+                Ok(settled_until) => {
+                    let then = self.lists_below(&format!("{RELEASED}{day}/"), None)?;
+                    broken.extend(lists.changed(&then, settled_until));
+                }
+                Err(_) => broken.push(ConfigError {
+                    file: (*path).to_owned(),
+                    line: 1,
+                    key: String::new(),
+                    rule: format!("{day} is no day; the last settled one would do: 2026-12-31"),
+                }),
+            }
+        }
+        let ends = || campaigns.iter().map(|campaign| campaign.reference_date);
+        let settled: BTreeSet<String> =
+            ends().filter(|day| Some(*day) < ends().max()).map(|day| day.to_string()).collect();
+        let unkept = settled.iter().filter(|day| !released.contains_key(day.as_str()));
+        broken.extend(unkept.map(|day| ConfigError {
+            file: format!("{RELEASED}{day}"),
+            line: 1,
+            key: String::new(),
+            rule: format!("the year to {day} is settled: copy the lists there by which it was"),
+        }));
+        if broken.is_empty() { Ok(lists) } else { Err(told(&broken)) }
+    }
+
+    fn lists_below(
+        &self,
+        folder: &str,
+        needed_from: Option<NaiveDate>,
+    ) -> Result<PriceLists, Failure> {
         let files: Result<Vec<(&str, &str)>, Failure> =
-            self.below("tariffs/").map(|path| Ok((path, self.text(path)?))).collect();
+            self.below(folder).map(|path| Ok((path, self.text(path)?))).collect();
         PriceLists::parse(files?, needed_from).map_err(|errors| told(&errors))
     }
 
@@ -91,6 +133,9 @@ impl Config {
         self.0.keys().map(String::as_str).filter(move |path| path.starts_with(folder))
     }
 }
+
+/// Below it, by the last settled day, lie the lists of prices by which years were settled.
+const RELEASED: &str = "released/";
 
 /// Broken rules, one a line.
 fn told(errors: &[ConfigError]) -> Failure {
@@ -114,3 +159,6 @@ fn read_into(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

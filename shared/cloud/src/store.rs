@@ -81,6 +81,16 @@ struct Page {
     next: Option<String>,
 }
 
+/// How old what is read may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Freshness {
+    /// As it is.
+    Now,
+    /// As it was a moment ago, for half the price: for what never changes, and where whoever goes on
+    /// does so on condition that it still is so.
+    Lately,
+}
+
 /// Sorts behind every character of a key.
 const LAST: char = '~';
 
@@ -106,10 +116,21 @@ impl Store {
 
     /// The item at `key`, read strongly.
     async fn get<T: DeserializeOwned>(&self, table: &str, key: Key) -> Result<Option<T>, Error> {
-        let call = self.client.get_item().table_name(table).consistent_read(true);
+        self.found(table, key, Freshness::Now).await?.map(body).transpose()
+    }
+
+    /// The item at `key`, as fresh as is asked.
+    async fn found(
+        &self,
+        table: &str,
+        key: Key,
+        freshness: Freshness,
+    ) -> Result<Option<Item>, Error> {
+        let strongly = freshness == Freshness::Now;
+        let call = self.client.get_item().table_name(table).consistent_read(strongly);
         let call = call.set_key(Some(key.into_item()));
         let answer = call.send().await.map_err(|error| Error::of("GetItem", error))?;
-        answer.item.map(body).transpose()
+        Ok(answer.item)
     }
 
     /// Puts an item, whatever is there.

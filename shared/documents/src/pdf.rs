@@ -5,6 +5,7 @@ mod fonts;
 mod pack;
 mod world;
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use flate2::Compression;
@@ -33,10 +34,10 @@ pub struct Letterhead {
     pub accent: String,
     /// The logo as SVG that can only be looked at.
     pub logo: Option<Vec<u8>>,
-    /// What an average household uses in a year.
+    /// What an average household uses in a year: told to consumers beside what they used.
     ///
     /// **Source.** Directive (EU) 2020/2184, article 17.
-    pub household: Option<(Commodity, Quantity)>,
+    pub household: BTreeMap<Commodity, Quantity>,
 }
 
 /// A document that could not be made: our fault, never the customer's. Nothing was made; raise it.

@@ -169,9 +169,10 @@ pub struct Progress {
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Invoicing {
-    /// None: every year has its number.
+    /// None: every year has its number, and every number its documents.
     Made,
-    /// Those of settlements that a person must see or mend.
+    /// Those of settlements that a person must see or mend, and documents of numbers that somebody
+    /// should have made by now.
     Waiting,
     /// Some that nothing is known of.
     #[default]

@@ -2,13 +2,14 @@
 //!
 //! | pk | sk | is |
 //! |---|---|---|
-//! | `SET#<campaign>#<shard>` | `<account>#<document>` | a settlement: held, refused, or its number |
-//! | `INV#<number>` | `INV` | an invoice: what it is made from, and how far it is |
+//! | `SET#<campaign>#<shard>` | `<account>#<document>` | a settlement: held, refused, or its number and how far its invoice is |
+//! | `INV#<number>` | `INV` | an invoice and its case: written once |
 //! | `SER#<year>#<series>` | `SER` | how many numbers of a series were allotted |
 //!
 //! What is found by its number is the invoice itself; what is found by its account, its settlements
 //! ([`Store::settlements_of`]), which name the numbers: neither needs an index. The settlements of a
-//! drawer lie together, as its roster does: what is held, refused or missing is one query.
+//! drawer lie together, as its roster does: what is held, refused or missing, and which invoice has
+//! no documents yet, is one query. What changes is the small item, and never the one with the case.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -34,7 +35,7 @@ use domain::shard::{Drawers, Shard};
 use crate::Error;
 
 use super::key::Key;
-use super::{Item, LAST, Store, Stretch, body, item};
+use super::{Freshness, Item, LAST, Store, Stretch, body, item};
 
 /// What became of the year of one document of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +53,15 @@ pub struct SettlementRecord {
     /// Its number. An item without one may still change.
     #[serde(default, rename = "num", skip_serializing_if = "Option::is_none")]
     pub number: Option<InvoiceNumber>,
+    /// How far its invoice is, from its number on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<InvoiceState>,
+    /// The row of its mail in the ledger, as 32 hex digits, from the moment it is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send: Option<String>,
+    /// What that row belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
     /// What the year cost, VAT included; absent where it cannot be reckoned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<Money>,
@@ -83,7 +93,7 @@ pub struct Released {
     pub at: DateTime<Utc>,
 }
 
-/// *Factuur*: unchangeable from its number on, but for its state.
+/// *Factuur*: unchangeable from its number on. How far it is, its settlement says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invoice {
     /// What is known of it without its case.
@@ -100,8 +110,6 @@ pub struct InvoiceHead {
     pub number: InvoiceNumber,
     /// What it is.
     pub kind: InvoiceKind,
-    /// How far it is.
-    pub state: InvoiceState,
     /// Whose.
     pub account: CustomerNumber,
     /// Which campaign's year.
@@ -116,12 +124,6 @@ pub struct InvoiceHead {
     pub rules: Rules,
     /// The version of the tariff, a SHA-256 in hex.
     pub tariff: String,
-    /// The row of its mail in the ledger, as 32 hex digits, from the moment it is planned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub send: Option<String>,
-    /// What that row belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope: Option<Scope>,
 }
 
 /// A page of settlements, by account and document, and the mark to go on behind.
@@ -148,6 +150,14 @@ fn drawer_of_settlements(campaign: CampaignNumber, shard: Shard) -> String {
 }
 
 impl SettlementRecord {
+    /// Whether the documents of its invoice are kept.
+    pub fn has_documents(&self) -> bool {
+        match self.invoice {
+            Some(InvoiceState::Rendered | InvoiceState::Issued | InvoiceState::Credited) => true,
+            Some(InvoiceState::Numbered) | None => false,
+        }
+    }
+
     pub(super) fn key(&self, drawers: Drawers) -> Key {
         settlement_key(drawers, self.campaign, &self.account, &self.document)
     }
@@ -251,25 +261,34 @@ impl Store {
 
     /// The invoice of this number, or `None` where there is none.
     pub async fn invoice(&self, number: &InvoiceNumber) -> Result<Option<Invoice>, Error> {
-        let call = self.client.get_item().table_name(&self.billing).consistent_read(true);
-        let call = call.set_key(Some(invoice_key(number).into_item()));
-        let answer = call.send().await.map_err(|error| Error::of("GetItem", error))?;
-        answer.item.map(Invoice::of).transpose()
+        // It never changes: what was seen a moment ago is right, and only what was not seen is new.
+        let found = match self.found(&self.billing, invoice_key(number), Freshness::Lately).await? {
+            None => self.found(&self.billing, invoice_key(number), Freshness::Now).await?,
+            seen => seen,
+        };
+        found.map(Invoice::of).transpose()
     }
 
-    /// The invoices of a campaign's year that an account has, by document.
-    pub async fn invoices_of(
-        &self,
-        campaign: CampaignNumber,
-        account: &CustomerNumber,
-    ) -> Result<Vec<Invoice>, Error> {
-        let mut invoices = Vec::new();
-        for settlement in self.settlements_of(campaign, account).await? {
-            if let Some(number) = &settlement.number {
-                invoices.extend(self.invoice(number).await?);
-            }
+    /// The settlement of an invoice, perhaps as it was a moment ago but never from before its number:
+    /// for who goes on only if it still is so.
+    ///
+    /// **Errors.** [`Error::Missing`] where an invoice has none.
+    pub async fn settlement_lately(&self, head: &InvoiceHead) -> Result<SettlementRecord, Error> {
+        let key = || settlement_key(self.drawers, head.campaign, &head.account, &head.document);
+        let seen = self.found(&self.billing, key(), Freshness::Lately).await?;
+        let seen: Option<SettlementRecord> = seen.map(body).transpose()?;
+        match seen.filter(|seen| seen.number.as_ref() == Some(&head.number)) {
+            Some(seen) => Ok(seen),
+            None => self.settlement_of(head).await,
         }
-        Ok(invoices)
+    }
+
+    /// The settlement of an invoice.
+    ///
+    /// **Errors.** [`Error::Missing`] where an invoice has none.
+    pub async fn settlement_of(&self, head: &InvoiceHead) -> Result<SettlementRecord, Error> {
+        let found = self.settlement(head.campaign, &head.account, &head.document).await?;
+        found.ok_or(Error::Missing { what: "the settlement of an invoice" })
     }
 
     /// How many numbers of a series were allotted in the year of `on`.

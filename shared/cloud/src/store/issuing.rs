@@ -1,23 +1,26 @@
 //! What follows on the number of an invoice: its documents are kept, its mail is planned, the
 //! customer has it.
+//!
+//! How far it is stands in its settlement (`store::billing`): the invoice itself is written once.
 
 use chrono::{DateTime, Utc};
 
-use domain::invoice::{InvoiceNumber, InvoiceState};
+use domain::account::CustomerNumber;
+use domain::invoice::InvoiceState;
 use domain::sending::{Part, Scope};
 
 use crate::Error;
 use crate::event::{MailMessage, VERSION};
 
-use super::billing::{InvoiceHead, invoice_key};
-use super::sends::Send;
+use super::billing::{InvoiceHead, SettlementRecord, settlement_key};
+use super::sends::{Carried, Send};
 use super::{Store, Write, held, item, s};
 
 /// So many parts are tried before a number that is in the way of another fails the event.
 const ATTEMPTS: usize = 5;
 
-impl InvoiceHead {
-    /// The wake-up that has its mail sent.
+impl SettlementRecord {
+    /// The wake-up that has the mail of its invoice sent.
     ///
     /// **Errors.** [`Error::Missing`] while none is planned.
     pub fn mail_message(&self) -> Result<MailMessage, Error> {
@@ -39,22 +42,26 @@ impl Store {
         now: DateTime<Utc>,
         ttl: i64,
     ) -> Result<MailMessage, Error> {
-        let mut part = Part::of_invoice(&head.number);
+        let InvoiceHead { number, account, campaign, document, .. } = head;
+        let mut part = Part::of_invoice(number);
         for _ in 0..ATTEMPTS {
+            let carried =
+                Carried { number: number.clone(), campaign: *campaign, document: document.clone() };
             let send = Send {
-                invoice: Some(head.number.clone()),
-                ..Send::planned(scope, head.account.clone(), part, now, ttl)
+                invoice: Some(carried),
+                ..Send::planned(scope, account.clone(), part, now, ttl)
             };
             let writes = [
                 Write::Update {
                     table: &self.billing,
-                    key: invoice_key(&head.number),
-                    change: "SET #state = :rendered, send = :send, #scope = :scope",
-                    condition: "#state = :numbered",
-                    names: vec![("#state", "state"), ("#scope", "scope")],
+                    key: settlement_key(self.drawers, *campaign, account, document),
+                    change: "SET invoice = :rendered, send = :send, #scope = :scope",
+                    condition: "invoice = :numbered AND num = :number",
+                    names: vec![("#scope", "scope")],
                     values: vec![
                         (":rendered", s(InvoiceState::Rendered.as_str())),
                         (":numbered", s(InvoiceState::Numbered.as_str())),
+                        (":number", s(number.as_str())),
                         (":send", s(send.id().to_string())),
                         (":scope", s(scope.to_string())),
                     ],
@@ -69,8 +76,7 @@ impl Store {
             match self.transact(writes).await {
                 Ok(()) => return Ok(send.message(1)),
                 Err(Error::Conflict { items }) if items.contains(&0) => {
-                    let missing = Error::Missing { what: "an invoice" };
-                    return self.invoice(&head.number).await?.ok_or(missing)?.head.mail_message();
+                    return self.settlement_of(head).await?.mail_message();
                 }
                 // Another invoice of the account has that part.
                 Err(Error::Conflict { .. }) => part = part.probed(),
@@ -80,18 +86,20 @@ impl Store {
         Err(Error::Throttled { operation: "a part for an invoice" })
     }
 
-    /// Notes that the customer has a rendered invoice; whether it was noted now.
-    pub async fn issue(&self, number: &InvoiceNumber) -> Result<bool, Error> {
+    /// Notes that `account` has the rendered invoice that a mail carried; whether it was noted now.
+    pub async fn issue(&self, account: &CustomerNumber, carried: &Carried) -> Result<bool, Error> {
+        let Carried { number, campaign, document } = carried;
+        let key = settlement_key(self.drawers, *campaign, account, document);
         let call = self
             .client
             .update_item()
             .table_name(&self.billing)
-            .set_key(Some(invoice_key(number).into_item()))
-            .update_expression("SET #state = :issued")
-            .condition_expression("#state = :rendered")
-            .expression_attribute_names("#state", "state")
+            .set_key(Some(key.into_item()))
+            .update_expression("SET invoice = :issued")
+            .condition_expression("invoice = :rendered AND num = :number")
             .expression_attribute_values(":issued", s(InvoiceState::Issued.as_str()))
-            .expression_attribute_values(":rendered", s(InvoiceState::Rendered.as_str()));
+            .expression_attribute_values(":rendered", s(InvoiceState::Rendered.as_str()))
+            .expression_attribute_values(":number", s(number.as_str()));
         held(call.send().await.map(drop).map_err(|error| Error::of("UpdateItem", error)))
     }
 }

@@ -48,7 +48,7 @@ impl Store {
             account: row.account.clone(),
             scope: row.scope,
             send,
-            invoice: row.invoice.clone(),
+            invoice: row.invoice.as_ref().map(|carried| carried.number.clone()),
             listed_on: None,
         };
         self.put_new(&self.sends, key, &item).await?;

@@ -18,7 +18,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use domain::account::CustomerNumber;
+use domain::id::CampaignNumber;
 use domain::invoice::InvoiceNumber;
+use domain::invoicing::document::Document;
 use domain::sending::resolve::Lying;
 use domain::sending::{Outcome, Part, Proof, Scope, SendId, SendState, Tally};
 use domain::shard::Shard;
@@ -79,11 +81,26 @@ pub struct Send {
     pub ttl: i64,
     /// The invoice that it carries.
     #[serde(rename = "inv", default, skip_serializing_if = "Option::is_none")]
-    pub invoice: Option<InvoiceNumber>,
+    pub invoice: Option<Carried>,
     /// How the languages and the size of an account divide it: the open requests of each part,
     /// as `<connection>#<meter>`. Only in the row of part 1.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartRecord>,
+}
+
+/// The invoice that a mail carries, and by what the settlement of its account is found that says how
+/// far it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// *Factuurnummer*.
+    #[serde(rename = "num")]
+    pub number: InvoiceNumber,
+    /// Which campaign's year.
+    #[serde(rename = "c")]
+    pub campaign: CampaignNumber,
+    /// Which of the account's documents.
+    #[serde(rename = "doc")]
+    pub document: Document,
 }
 
 /// What one part of an account's mail is about; fixed when the first part is rendered.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use domain::money::Money;
-use domain::settlement::case::TermForm;
+use domain::settlement::case::{BuyerKind, TermForm};
 use domain::written::{self, NO_BREAK};
 
 use super::cells::Cell;
@@ -131,10 +131,13 @@ fn used(document: Document<'_>, letterhead: &Letterhead) -> Option<Part> {
     let (texts, now) = (document.texts(), uses(document, &document.settlement.parts));
     let language = texts.language();
     let before = document.case.previous.as_ref().map(|previous| uses(document, &previous.parts));
-    let household = letterhead.household.filter(|_| document.settlement.connections.len() == 1);
+    let is_household = document.case.buyer.kind == BuyerKind::Consumer
+        && document.settlement.connections.len() == 1;
+    let average = |used: &Used| letterhead.household.get(&used.commodity);
+    let household = is_household && now.iter().any(|used| average(used).is_some());
     let mut head = vec![texts.say("use-what"), texts.say("use-this")];
     head.extend(before.is_some().then(|| texts.say("use-last")));
-    head.extend(household.is_some().then(|| texts.say("use-household")));
+    head.extend(household.then(|| texts.say("use-household")));
     let rows: Vec<Vec<Cell>> = now
         .iter()
         .map(|used| {
@@ -144,12 +147,12 @@ fn used(document: Document<'_>, letterhead: &Letterhead) -> Option<Part> {
                 let same = before.iter().find(|earlier| earlier.commodity == used.commodity);
                 Cell::Text(same.map(|earlier| earlier.shown(language)).unwrap_or_default())
             }));
-            row.extend(household.map(|(commodity, average)| {
-                let same = (commodity == used.commodity).then(|| {
+            row.extend(household.then(|| {
+                let told = average(used).map(|average| {
                     let number = written::number(language, average.amount.normalize());
                     format!("{number}{NO_BREAK}{}", average.unit.symbol())
                 });
-                Cell::Text(same.unwrap_or_default())
+                Cell::Text(told.unwrap_or_default())
             }));
             row
         })

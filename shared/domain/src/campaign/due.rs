@@ -93,7 +93,8 @@ pub fn due(
 }
 
 /// Invoices are made from their day on, whether or not every estimate could be: who has no reading is
-/// refused, and others go on. What a person must see or mend is made again every morning.
+/// refused, and others go on. What a person must see or mend is made again every morning, and a number
+/// without documents is handed out again.
 fn invoicing(progress: &Progress, dates: &Dates, now: DateTime<Utc>) -> Option<Action> {
     let has_begun = progress.settled || progress.settle_queued_at.is_some();
     if !has_begun || !has_come(dates.invoice_not_before, now) {

@@ -1,10 +1,14 @@
 //! `infra/config/invoicing.toml`: how the utility invoices.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 use crate::campaign::config::ConfigError;
-use crate::configuration::{self, Table, maybe};
+use crate::configuration::{self, Node, Table, maybe};
 use crate::money::Money;
+use crate::quantity::{Commodity, Quantity, Unit};
 use crate::settlement::case::{BuyerKind, TermForm, TermPlan, TermPolicy, TermRounding};
 use crate::settlement::term_year;
 
@@ -26,6 +30,10 @@ pub struct Invoicing {
     pub terms: TermPlan,
     /// What a person must see.
     pub held: Limits,
+    /// What an average household uses in a year, of the commodities that it is told of.
+    ///
+    /// **Source.** Directive (EU) 2020/2184, article 17.
+    pub household: BTreeMap<Commodity, Quantity>,
 }
 
 /// Where the utility is, as its invoices say it.
@@ -111,6 +119,7 @@ fn read(whole: &mut Table<'_>) -> Option<Invoicing> {
     let forms = within(whole, "form", forms);
     let terms = within(whole, "terms", terms);
     let held = within(whole, "held", limits);
+    let household = maybe(whole.optional("household"), |node| household(&node));
     schema?;
     Some(Invoicing {
         payment_days: payment_days?,
@@ -119,6 +128,7 @@ fn read(whole: &mut Table<'_>) -> Option<Invoicing> {
         forms: forms?,
         terms: terms?,
         held: held?,
+        household: household?.unwrap_or_default(),
     })
 }
 
@@ -200,6 +210,39 @@ fn limits(table: &mut Table<'_>) -> Option<Limits> {
         changed: Money::from_cents(changed?),
         zero_after_years: years?,
     })
+}
+
+fn household(node: &Node<'_>) -> Option<BTreeMap<Commodity, Quantity>> {
+    let averages: Vec<Option<(Commodity, Quantity)>> = node
+        .table()?
+        .each()
+        .map(|(name, node)| {
+            let commodity = Commodity::ALL.into_iter().find(|known| known.as_str() == name);
+            let commodity = node.or("is no commodity", commodity);
+            let average = average(&node, commodity);
+            Some((commodity?, average?))
+        })
+        .collect();
+    averages.into_iter().collect()
+}
+
+fn average(node: &Node<'_>, commodity: Option<Commodity>) -> Option<Quantity> {
+    let mut table = node.table()?;
+    let rule = "needs a quantity above 0 in quotes; \"105\" would do";
+    let amount = table.required("use", "\"105\"").and_then(|node| {
+        let amount = node.decimal(rule)?;
+        node.or(rule, (amount > Decimal::ZERO).then_some(amount))
+    });
+    let unit = table.required("unit", "\"m3\"").and_then(|node| {
+        let units = [Unit::CubicMetre, Unit::Gigajoule, Unit::KilowattHour];
+        let unit = node.word(&units.map(|unit| (unit.as_str(), unit)))?;
+        let counts = commodity.is_none_or(|commodity| commodity.is_counted_in(unit));
+        node.or("does not count this commodity", counts.then_some(unit))
+    });
+    let source = table.required("source", "where the figure is from").and_then(|it| it.text());
+    table.end();
+    source?;
+    Some(Quantity { amount: amount?, unit: unit? })
 }
 
 #[cfg(test)]

@@ -118,7 +118,7 @@ pub enum Unmade {
         connection: String,
         /// The percentage.
         percent: Decimal,
-        /// The day of the term.
+        /// The day of the first such term.
         on: NaiveDate,
     },
     /// The version of the tariff cannot be written down.

@@ -1,6 +1,7 @@
 //! `infra/config/tariffs/<name>.toml`: one list of prices, taxes and VAT, as dated entries.
 
 mod entries;
+pub(super) mod released;
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,7 @@ use chrono::{Months, NaiveDate};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::list::{Listed, PriceList, TariffNotSet};
+use super::list::{Listed, PriceList, TariffNotSet, released};
 use super::{Component, Tariff, VatRate, Weights};
 use crate::campaign::config::{Config, ConfigError};
 use crate::hex::hex;
@@ -41,6 +41,14 @@ impl PriceLists {
         if broken.is_empty() { Ok(Self(lists)) } else { Err(broken) }
     }
 
+    /// What of these lists is not as in `released`, the lists by which the years up to `settled_until`
+    /// were settled: a price that somebody was invoiced by does not change any more.
+    ///
+    /// **Errors.** None: each [`ConfigError`] names what to put back.
+    pub fn changed(&self, released: &Self, settled_until: NaiveDate) -> Vec<ConfigError> {
+        released::changed(&self.0, &released.0, settled_until)
+    }
+
     /// What a connection of `commodity` and `capacity` is charged, in the order of an invoice.
     ///
     /// **Errors.** See [`NoTariff`]: each variant says what the caller does next.
@@ -59,6 +67,11 @@ impl PriceLists {
         }
         let serves = |component: &&Component| component.serves(commodity);
         Ok(charged().map(|listed| &listed.component).filter(serves).collect())
+    }
+
+    /// Whether a list charges the use of `commodity`.
+    pub fn serve(&self, commodity: Commodity) -> bool {
+        self.serving(commodity).is_some()
     }
 
     /// Capacities that have a price, by commodity: the import refuses others.

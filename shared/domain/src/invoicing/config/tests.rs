@@ -38,8 +38,10 @@ fn everything_that_is_wrong_is_told_at_once() {
         ("max_cents = 5000000", "max_cents = 50"),
         ("day = 1 ", "day = 29 "),
         ("changed_percent = 50", "changed_percent = \"50\""),
+        ("unit = \"m3\"", "unit = \"GJ\""),
+        ("heat = { use = \"30\"", "steam = { use = \"0\""),
     ]), @r#"
-    invoicing.toml:4 currency: is no key here; there are schema, payment_days, refund_days, seller, form, terms, held
+    invoicing.toml:4 currency: is no key here; there are schema, payment_days, refund_days, seller, form, terms, held, household
     invoicing.toml:5 payment_days: 0: needs a whole number from 1 to 90
     invoicing.toml:13 seller.country: "nl": needs two capitals, as "NL"
     invoicing.toml:18 form.consumer: "cash": needs one of "invoice", "request"
@@ -47,12 +49,17 @@ fn everything_that_is_wrong_is_told_at_once() {
     invoicing.toml:26 terms.max_cents: 50 is below min_cents = 100: no term lies between
     invoicing.toml:27 terms.day: 29: needs a whole number from 1 to 28
     invoicing.toml:33 held.changed_percent: "50": needs a whole number from 1 to 1000
+    invoicing.toml:40 household.water.unit: "GJ": does not count this commodity
+    invoicing.toml:41 household.steam: { use = "0", unit = "GJ", source = "Assumption" }: is no commodity
+    invoicing.toml:41 household.steam.use: "0": needs a quantity above 0 in quotes; "105" would do
     "#);
     assert_snapshot!(check(&[("[held]", "[holds]")]), @r"
     invoicing.toml:1 held: is missing; a table of that name would do
-    invoicing.toml:31 holds: is no key here; there are schema, payment_days, refund_days, seller, form, terms, held
+    invoicing.toml:31 holds: is no key here; there are schema, payment_days, refund_days, seller, form, terms, held, household
     ");
     assert_snapshot!(check(&[("min_cents = 100 ", "# "), ("max_cents = 5000000 ", "# ")]), @"read");
+    let without = TEXT.split_once("[household]").unwrap().0;
+    assert_eq!(Invoicing::parse("", without).unwrap().household, BTreeMap::new());
 }
 
 #[test]

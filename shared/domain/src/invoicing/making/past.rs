@@ -10,6 +10,9 @@ use crate::tariff::lists::Wanted;
 
 /// What was asked for the days that are settled, in the order of its days; in the form that the old
 /// administration gives, or else in `form`.
+///
+/// **Errors.** One for each connection and percentage, and none of a connection that no list of prices
+/// serves: that it has no price is said, and that it has no percentage follows.
 pub(super) fn terms(
     known: &Known<'_>,
     decided: &Decided<'_>,
@@ -18,8 +21,12 @@ pub(super) fn terms(
     let mut unmade = Vec::new();
     let mut asked: Vec<(TermForm, PastTerm)> = Vec::new();
     for advance in known.advances {
+        let served = known
+            .connections
+            .iter()
+            .filter(|it| decided.lists.serve(it.connection.supply.commodity));
         let covered: Vec<&Supplied<'_>> =
-            known.connections.iter().filter(|it| covers(advance, it, decided)).collect();
+            served.filter(|it| covers(advance, it, decided)).collect();
         let amount = match advance.form {
             AdvanceForm::Invoice => advance.amount_excl,
             AdvanceForm::Request => advance.amount(),
@@ -27,6 +34,7 @@ pub(super) fn terms(
         for (supplied, amount) in covered.iter().zip(divided(amount, covered.len())) {
             match term(advance, supplied, amount, decided) {
                 Ok(term) => asked.push((form_of(advance), term)),
+                Err(error) if unmade.iter().any(|told| is_same(told, &error)) => {}
                 Err(error) => unmade.push(error),
             }
         }
@@ -38,6 +46,17 @@ pub(super) fn terms(
     asked.sort_by_key(|(_, term)| term.date);
     let items = asked.into_iter().map(|(_, term)| term).collect();
     if unmade.is_empty() { Ok(PastTerms { form, items }) } else { Err(unmade) }
+}
+
+/// Whether both say that no VAT code has the percentage of a connection's terms.
+fn is_same(told: &Unmade, error: &Unmade) -> bool {
+    let of = |unmade: &Unmade| match unmade {
+        Unmade::Vat { connection, percent, .. } => Some((connection.clone(), *percent)),
+        Unmade::Tariff { .. } | Unmade::Meter { .. } | Unmade::MixedForms | Unmade::Version(_) => {
+            None
+        }
+    };
+    of(told).is_some_and(|told| of(error) == Some(told))
 }
 
 fn form_of(advance: &Advance) -> TermForm {

@@ -300,7 +300,15 @@ fn a_term_of_other_days_is_left_out_and_one_of_an_unknown_percentage_is_told() {
     ));
     assert_eq!(household.case().unwrap().past_terms.items.len(), 11);
     household.advances[0].vat_rate = decimal("21");
-    assert_snapshot!(told(&household), @"A1: no VAT code was 21 % on 2026-01-01");
+    household.advances[1].vat_rate = decimal("6");
+    household.advances[2].vat_rate = decimal("21");
+    assert_snapshot!(told(&household), @r"
+    A1: no VAT code was 21 % on 2026-01-01
+    A1: no VAT code was 6 % on 2026-02-01
+    ");
+    // Of what has no price it is said once, and not what follows for each term.
+    household.connections[0].supply.commodity = Commodity::Heat;
+    assert_snapshot!(told(&household), @"A1: no list of prices has heat");
 }
 
 #[test]

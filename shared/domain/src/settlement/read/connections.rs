@@ -1,7 +1,5 @@
 //! The connections of a case, with their registers and readings.
 
-use std::collections::BTreeMap;
-
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
@@ -9,8 +7,7 @@ use super::super::case::{Ending, Passing, SettledConnection, SettledReading, Set
 use super::super::json::{Node, Object, each, maybe};
 use super::super::refusal::Cause;
 use super::parties::at_most;
-use super::tariff::commodity_named;
-use crate::quantity::Commodity;
+use super::tariff::by_commodity;
 
 /// The most characters of a customer's own name of a connection.
 const LONGEST_REFERENCE: usize = 50;
@@ -45,7 +42,7 @@ fn connection(node: &Node<'_>, below: &str) -> Option<SettledConnection> {
     let last = connection.required("last").and_then(|node| node.day());
     let tax_units = maybe(connection.optional("tax_units"), |node| node.between(1, LARGEST_FACTOR));
     let ends = maybe(connection.optional("final"), |node| node.boolean());
-    let expected = maybe(connection.optional("expected"), |node| expected(&node));
+    let expected = maybe(connection.optional("expected"), |it| by_commodity(&it, not_negative));
     let components = connection.required("components").and_then(|node| node.list());
     let components = components.and_then(|nodes| each(nodes, |node| node.text()));
     let registers = connection.required("registers").and_then(|node| node.list());
@@ -66,22 +63,6 @@ fn connection(node: &Node<'_>, below: &str) -> Option<SettledConnection> {
         components: components?,
         registers: registers?,
     })
-}
-
-fn expected(node: &Node<'_>) -> Option<BTreeMap<Commodity, Decimal>> {
-    let commodities = node.object()?;
-    let read: Vec<_> = commodities
-        .each()
-        .map(|(name, node)| {
-            let commodity = commodity_named(name);
-            if commodity.is_none() {
-                node.note(Cause::BadShape);
-            }
-            let quantity = not_negative(&node);
-            Some((commodity?, quantity?))
-        })
-        .collect();
-    read.into_iter().collect()
 }
 
 /// A quantity that a register can show or a year can use.

@@ -18,7 +18,7 @@ pub(super) fn tariff(node: &Node<'_>) -> Option<Tariff> {
     let mut tariff = node.object()?;
     let version = tariff.text("version");
     let vat = tariff.required("vat").and_then(|node| vat(&node));
-    let weights = maybe(tariff.optional("weights"), |node| weights(&node));
+    let weights = maybe(tariff.optional("weights"), |node| by_commodity(&node, weights_of));
     let components = tariff.required("components").and_then(|node| node.list());
     let components = components.and_then(|nodes| {
         let below = format!("{}.components", node.at());
@@ -74,25 +74,24 @@ fn translated(node: &Node<'_>) -> Option<Translated> {
     Some(Translated { nl: nl?, en: en? })
 }
 
-fn weights(node: &Node<'_>) -> Option<BTreeMap<Commodity, Weights>> {
+/// What `read` makes of each member of an object that has commodities for names.
+pub(super) fn by_commodity<T>(
+    node: &Node<'_>,
+    read: impl Fn(&Node<'_>) -> Option<T>,
+) -> Option<BTreeMap<Commodity, T>> {
     let commodities = node.object()?;
     let read: Vec<_> = commodities
         .each()
         .map(|(name, node)| {
-            let commodity = commodity_named(name);
+            let commodity = Commodity::ALL.into_iter().find(|known| known.as_str() == name);
             if commodity.is_none() {
                 node.note(Cause::BadShape);
             }
-            let weights = weights_of(&node);
-            Some((commodity?, weights?))
+            let value = read(&node);
+            Some((commodity?, value?))
         })
         .collect();
     read.into_iter().collect()
-}
-
-/// The commodity `name`, as cases write it.
-pub(super) fn commodity_named(name: &str) -> Option<Commodity> {
-    Commodity::ALL.into_iter().find(|commodity| commodity.as_str() == name)
 }
 
 fn weights_of(node: &Node<'_>) -> Option<Weights> {

@@ -5,7 +5,10 @@ use super::*;
 /// The list that is deployed.
 pub(crate) const WATER: &str = include_str!("../../../../../infra/config/tariffs/water.toml");
 
-/// What is said about the deployed list when every `change.0` is `change.1` instead.
+/// The other list that is deployed.
+pub(crate) const HEAT: &str = include_str!("../../../../../infra/config/tariffs/heat.toml");
+
+/// What is said about the deployed list of water when every `change.0` is `change.1` instead.
 #[track_caller]
 fn check(changes: &[(&str, &str)]) -> String {
     let mut text = WATER.to_owned();
@@ -20,11 +23,15 @@ fn check(changes: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn the_deployed_list_is_whole() {
+fn the_deployed_lists_are_whole() {
     assert_snapshot!(check(&[]), @"6 components");
     let list = PriceList::parse("tariffs/water.toml", WATER).unwrap();
     assert_eq!(list.commodities(), [Commodity::Water]);
     assert_eq!(list.capacities(), ["10", "16", "2.5", "25", "4", "6.3"]);
+    let list = PriceList::parse("tariffs/heat.toml", HEAT).unwrap();
+    assert_eq!(list.commodities(), [Commodity::Heat]);
+    assert_eq!(list.capacities(), [""; 0], "one price for every connection");
+    assert_eq!(list.not_set(2027), []);
 }
 
 #[test]
