@@ -1,5 +1,5 @@
 """What an operator does with a stack: `operate.py ENV VERB [ARGUMENT...]`, with the verbs keys,
-parameters, pause, protect, redrive, release, resume and smoke.
+parameters, pause, posted, protect, redrive, release, resume and smoke.
 
 Called by the scripts beside it, in the environment of aws-sam-cli, which brings boto3.
 """
@@ -167,38 +167,59 @@ def redrive(environment, queue=None):
     print("ok")
 
 
-def ordered(environment, command, campaign, reason, **about):
-    """What the function `campaign` says to an order, which names who gave it."""
+# Mails that are sent all year round: invoices, and what follows from what somebody did.
+STANDING = ("billing", "service")
+
+
+def number_of(campaign):
+    """The number of a campaign."""
     if not campaign.isascii() or not campaign.isdigit() or not 0 < int(campaign) <= LAST_CAMPAIGN:
         sys.exit(f"{campaign!r} is no campaign: its number is meant, as 2026")
-    if command != "resume" and not reason.strip():
+    return int(campaign)
+
+
+def ordered(environment, command, reason, **about):
+    """What the function `campaign` says to an order, which names who gave it."""
+    if command in ("pause", "release") and not reason.strip():
         sys.exit(f"a {command} needs a reason: whoever finds it later reads it")
     _, region = stack_of(environment)
     by = boto3.client("sts", region_name=region).get_caller_identity()["Arn"].rsplit("/", 1)[-1]
-    event = {"command": command, "campaign": int(campaign), **about, "by": by, "reason": reason}
+    event = {"command": command, **about, "by": by, "reason": reason}
     return invoke(environment, "campaign", event)
 
 
-def order(environment, command, campaign, reason=""):
-    """Has a campaign hold its mails back, or let them go: its function writes what they obey."""
-    said = ordered(environment, command, campaign, reason)
-    print(f"campaign {said['campaign']} of {environment}: {said['state']}")
+def order(environment, command, mails, reason=""):
+    """Has mails be held back, or go: the function writes what they obey."""
+    about = {"mails": mails} if mails in STANDING else {"campaign": number_of(mails)}
+    said = ordered(environment, command, reason, **about)
+    print(f"mails {said['mails']} of {environment}: {said['state']}")
     print("ok")
 
 
-def pause(environment, campaign, reason):
-    """Holds every mail of a campaign back, from the next one on."""
-    order(environment, "pause", campaign, reason)
+def pause(environment, mails, reason):
+    """Holds every mail of a campaign, or of a kind, back, from the next one on."""
+    order(environment, "pause", mails, reason)
 
 
-def resume(environment, campaign):
-    """Has the mails of a campaign go again."""
-    order(environment, "resume", campaign)
+def resume(environment, mails):
+    """Has them go again."""
+    order(environment, "resume", mails)
+
+
+def posted(environment, day):
+    """Says that the letters of a day's list of invoices were handed over: they are issued."""
+    try:
+        datetime.date.fromisoformat(day)
+    except ValueError:
+        sys.exit(f"{day!r} is no day: the one of the list is meant, as 2027-01-12")
+    said = ordered(environment, "posted", "", mails="billing", day=day)
+    print(f"{said['issued']:>7}  issued by the list of {said['day']}")
+    print("ok")
 
 
 def release(environment, campaign, account, reason):
     """Lets the held settlements of an account get their invoice numbers."""
-    said = ordered(environment, "release", campaign, reason, account=account)
+    said = ordered(environment, "release", reason, campaign=number_of(campaign), account=account)
     print(f"campaign {said['campaign']} of {environment}, {account}: {', '.join(said['released'])}")
     print("ok")
 
@@ -207,6 +228,7 @@ VERBS = {
     "keys": keys,
     "parameters": parameters,
     "pause": pause,
+    "posted": posted,
     "protect": protect,
     "redrive": redrive,
     "release": release,

@@ -1,4 +1,4 @@
-"""What `scripts/pause`, `scripts/resume` and `scripts/release` tell the function `campaign`. Run by
+"""What `scripts/pause`, `scripts/resume`, `scripts/release` and `scripts/posted` tell the function `campaign`. Run by
 `scripts/check --static`; nobody is asked."""
 
 import contextlib
@@ -61,10 +61,10 @@ class Orders(unittest.TestCase):
     """The orders to a campaign."""
 
     def test_a_pause_says_who_and_why_and_what_mails_obey_now(self):
-        cloud = Cloud({"campaign": 2026, "state": "pause-operator"})
+        cloud = Cloud({"mails": "c2026", "state": "pause-operator"})
         self.assertEqual(
             told(cloud, "pause", "2026", "wrong price"),
-            "campaign 2026 of acceptance: pause-operator\nok\n",
+            "mails c2026 of acceptance: pause-operator\nok\n",
         )
         [(function, event)] = cloud.invoked
         self.assertEqual(function, "id-of-CampaignFunction")
@@ -76,9 +76,29 @@ class Orders(unittest.TestCase):
         )
 
     def test_a_resume_needs_no_reason(self):
-        cloud = Cloud({"campaign": 2026, "state": "run"})
-        self.assertEqual(told(cloud, "resume", "2026"), "campaign 2026 of acceptance: run\nok\n")
+        cloud = Cloud({"mails": "c2026", "state": "run"})
+        self.assertEqual(told(cloud, "resume", "2026"), "mails c2026 of acceptance: run\nok\n")
         self.assertEqual(cloud.invoked[0][1]["command"], "resume")
+
+    def test_invoices_are_held_back_and_let_go_by_their_name(self):
+        cloud = Cloud({"mails": "billing", "state": "run"})
+        self.assertEqual(told(cloud, "resume", "billing"), "mails billing of acceptance: run\nok\n")
+        [(_, event)] = cloud.invoked
+        self.assertEqual((event["mails"], event["command"]), ("billing", "resume"))
+        self.assertNotIn("campaign", event)
+
+    def test_letters_that_were_posted_are_named_by_the_day_of_their_list(self):
+        cloud = Cloud({"day": "2027-01-12", "issued": 2})
+        self.assertEqual(
+            told(cloud, "posted", "2027-01-12"), "      2  issued by the list of 2027-01-12\nok\n"
+        )
+        [(_, event)] = cloud.invoked
+        del event["at"]
+        self.assertEqual(
+            event,
+            {"v": 1, "command": "posted", "mails": "billing", "day": "2027-01-12",
+             "by": "j.jansen", "reason": ""},
+        )
 
     def test_a_release_names_the_account_who_and_why(self):
         cloud = Cloud({"campaign": 2026, "released": ["conn-A1", "coll-V1"]})
@@ -98,6 +118,9 @@ class Orders(unittest.TestCase):
         cloud = Cloud({})
         for campaign in ("0", "65536", "-1", "2026x", "٢٠٢٦", ""):
             self.assertIn("is no campaign", told(cloud, "pause", campaign, "a reason"))
+        self.assertIn("is no campaign", told(cloud, "release", "billing", "K10001", "a reason"))
+        for day in ("12-01-2027", "2027-02-30", "yesterday"):
+            self.assertIn("is no day", told(cloud, "posted", day))
         self.assertIn("needs a reason", told(cloud, "pause", "2026", " "))
         self.assertIn("needs a reason", told(cloud, "release", "2026", "K10001", ""))
         self.assertEqual(cloud.invoked, [])
@@ -123,7 +146,11 @@ class Orders(unittest.TestCase):
             status, out, err = run("release", *arguments)
             self.assertEqual((status, out), (2, ""), arguments)
             self.assertIn("--help says more", err)
-        for script in ("pause", "release", "resume"):
+        for arguments in ((), ("yesterday",), ("2027-01-12", "--env"), ("2027-01-12", "-e", "x")):
+            status, out, err = run("posted", *arguments)
+            self.assertEqual((status, out), (2, ""), arguments)
+            self.assertIn("--help says more", err)
+        for script in ("pause", "posted", "release", "resume"):
             status, out, _ = run(script, "--help")
             self.assertEqual((status, out.splitlines()[0][:8]), (0, "scripts/"))
 

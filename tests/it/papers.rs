@@ -257,6 +257,43 @@ async fn an_account_without_mail_gets_its_invoice_on_paper() {
     assert!(list.contains("Zonder Mail"), "{list}");
 }
 
+/// What `campaign` answers to an order about invoices.
+async fn order(world: &mut World, command: &str, at: &str) -> Result<Value, String> {
+    let order = json!({ "v": 1, "command": command, "mails": "billing", "by": "test", "at": at,
+        "reason": "a test", "day": "2027-01-12" });
+    world.stack().invoke("campaign", order).await
+}
+
+#[tokio::test]
+async fn a_letter_is_issued_when_an_operator_says_that_its_list_was_posted() {
+    let mut world = january().await;
+    let number = number(&mut world, "K10043", "A10044", 8).await;
+    wake(&mut world, &number);
+    world.advance_to("2027-01-11 20:00").await;
+    let early = order(&mut world, "posted", "2027-01-11T19:00:00Z").await.unwrap_err();
+    assert_eq!(early, "no list of invoices was written on 2027-01-12");
+    world.advance_to("2027-01-12 10:00").await;
+    let posted = order(&mut world, "posted", "2027-01-12T09:00:00Z").await.unwrap();
+    assert_eq!(posted, json!({ "day": "2027-01-12", "issued": 1 }));
+    assert_eq!(state(&mut world, &number).await, InvoiceState::Issued);
+    let again = order(&mut world, "posted", "2027-01-12T09:05:00Z").await.unwrap();
+    assert_eq!(again, json!({ "day": "2027-01-12", "issued": 0 }));
+}
+
+#[tokio::test]
+async fn invoices_that_were_held_back_go_once_when_an_operator_lets_them() {
+    let mut world = january().await;
+    let paused = order(&mut world, "pause", "2027-01-11T08:00:00Z").await.unwrap();
+    assert_eq!(paused, json!({ "mails": "billing", "state": "pause-operator" }));
+    let number = number(&mut world, "K10001", "A10001", 7).await;
+    wake(&mut world, &number);
+    world.advance_to("2027-01-11 20:00").await;
+    assert_eq!(world.mails().len(), 0);
+    order(&mut world, "resume", "2027-01-11T19:00:00Z").await.unwrap();
+    world.advance_to("2027-01-12 10:00").await;
+    assert_eq!(world.mails().len(), 1);
+}
+
 #[tokio::test]
 async fn a_mail_that_bounces_for_good_becomes_a_letter() {
     let mut world = january().await;

@@ -1,43 +1,53 @@
 //! What mails obey: by an operator's order, by the deployment, by the end of the campaign.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use cloud::event::{Command, Order};
+use cloud::event::{About, Command, Order};
 use cloud::store::control;
 use cloud::{Error, Failure};
 use domain::campaign::{CampaignState, Control, WaveState};
 use domain::id::CampaignNumber;
 use domain::sending::{Group, Scope};
 
-use crate::{App, LEASE, MaySend, feed, invoice};
+use crate::{App, LEASE, MaySend, feed, invoice, post};
 
 /// So many times somebody else may be faster.
 const ATTEMPTS: usize = 5;
 
 /// Follows an operator's order; what mails obey now.
 pub(crate) async fn follow(app: &App, order: &Order) -> Result<Value, Failure> {
-    if !app.campaigns.iter().any(|config| config.id == order.campaign) {
-        let campaign = order.campaign;
+    if let About::Campaign(campaign) = order.about
+        && !app.campaigns.iter().any(|config| config.id == campaign)
+    {
         return Err(Failure::permanent(format!("campaign {campaign} is not deployed")));
     }
-    let state = match order.command {
-        Command::Pause => Control::PauseOperator,
-        Command::Resume => resume(app, order).await?,
-        Command::Release => return invoice::release(app, order).await,
+    let state = match (order.command, order.about) {
+        (Command::Pause, _) => Control::PauseOperator,
+        (Command::Resume, About::Campaign(campaign)) => resume(app, campaign, order.at).await?,
+        // The sweep finds what waits for it.
+        (Command::Resume, About::Mails(_)) => Control::Run,
+        (Command::Release, _) => return invoice::release(app, order).await,
+        (Command::Posted, _) => return post::handed_over(app, order).await,
     };
-    set(app, order.campaign, |_| Some(state), &order.reason, &order.by).await?;
-    tracing::warn!(campaign = order.campaign.get(), ?state, "an order was followed");
-    Ok(json!({ "campaign": order.campaign.get(), "state": state }))
+    let group = order.about.group();
+    set(app, group, |_| Some(state), &order.reason, &order.by).await?;
+    tracing::warn!(%group, ?state, "an order was followed");
+    Ok(json!({ "mails": group.to_string(), "state": state }))
 }
 
 /// Has every wave that is not over be fed from its beginning; what mails obey after it.
-async fn resume(app: &App, order: &Order) -> Result<Control, Failure> {
+async fn resume(
+    app: &App,
+    campaign: CampaignNumber,
+    at: DateTime<Utc>,
+) -> Result<Control, Failure> {
     if app.may_send == MaySend::No {
         let told = "the deployment says CampaignState=paused: deploy with CampaignState=run";
         return Err(Failure::permanent(told));
     }
-    let until = order.at + LEASE;
-    match app.store.lease(order.campaign, order.at, until).await {
+    let until = at + LEASE;
+    match app.store.lease(campaign, at, until).await {
         Ok(()) => {}
         Err(Error::Conflict { .. }) => {
             let told = "the campaign is at work just now: resume again in a minute";
@@ -45,16 +55,16 @@ async fn resume(app: &App, order: &Order) -> Result<Control, Failure> {
         }
         Err(error) => return Err(error.into()),
     }
-    let mut record = app.store.campaign(order.campaign).await?;
+    let mut record = app.store.campaign(campaign).await?;
     for begun in &mut record.progress.waves {
         if matches!(begun.state, WaveState::Feeding | WaveState::Quiet) {
-            let scope = Scope::Wave { campaign: order.campaign, wave: begun.wave };
+            let scope = Scope::Wave { campaign, wave: begun.wave };
             feed::rewind(app, scope, &app.store.wave(&scope).await?).await?;
             begun.state = WaveState::Feeding;
         }
     }
-    app.store.save_progress(order.campaign, &mut record).await?;
-    app.store.release(order.campaign, until).await?;
+    app.store.save_progress(campaign, &mut record).await?;
+    app.store.release(campaign, until).await?;
     Ok(match record.progress.state {
         CampaignState::Closed | CampaignState::Finished => Control::Closed,
         CampaignState::Scheduled | CampaignState::Held | CampaignState::Open => Control::Run,
@@ -70,24 +80,23 @@ pub(crate) async fn deployed(app: &App, campaign: CampaignNumber) -> Result<Cont
         return Ok(control);
     }
     let pause = |_| Some(Control::PauseOperator);
-    set(app, campaign, pause, "CampaignState=paused", "deploy").await?;
+    set(app, group, pause, "CampaignState=paused", "deploy").await?;
     Ok(Control::PauseOperator)
 }
 
 /// Has mails that still wait find that the campaign is over; a pause stays until it is ended.
 pub(crate) async fn close(app: &App, campaign: CampaignNumber) -> Result<(), Failure> {
     let close = |state| (state == Control::Run).then_some(Control::Closed);
-    set(app, campaign, close, "the campaign closed", "campaign").await
+    set(app, Group::Campaign(campaign), close, "the campaign closed", "campaign").await
 }
 
 async fn set(
     app: &App,
-    campaign: CampaignNumber,
+    group: Group,
     wanted: impl Fn(Control) -> Option<Control>,
     reason: &str,
     by: &str,
 ) -> Result<(), Failure> {
-    let group = Group::Campaign(campaign);
     for _ in 0..ATTEMPTS {
         let known = app.store.control(group).await?;
         let Some(state) = wanted(known.state) else { return Ok(()) };

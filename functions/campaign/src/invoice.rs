@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use cloud::event::{BlockMessage, Order, VERSION};
+use cloud::event::{About, BlockMessage, Order, VERSION};
 use cloud::store::billing::{Released, SettlementRecord};
 use cloud::{Error, Failure};
 use domain::account::CustomerNumber;
@@ -74,10 +74,12 @@ pub(crate) async fn queue_unsettled(
 /// Releases what is held of an account: a person saw why. It is made again at once, and gets its number
 /// unless something else is to be seen by then.
 pub(crate) async fn release(app: &App, order: &Order) -> Result<Value, Failure> {
-    let unnamed = || Failure::permanent("name the account whose settlement is released");
-    let account = order.account.as_ref().ok_or_else(unnamed)?;
+    let unnamed = "name the campaign and the account whose settlement is released";
+    let (About::Campaign(campaign), Some(account)) = (order.about, &order.account) else {
+        return Err(Failure::permanent(unnamed));
+    };
     let mut released = Vec::new();
-    for mut settlement in app.store.settlements_of(order.campaign, account).await? {
+    for mut settlement in app.store.settlements_of(campaign, account).await? {
         let Some(state) = settlement.state.after(SettlementEvent::Release) else { continue };
         settlement.state = state;
         let (by, reason) = (order.by.clone(), order.reason.clone());
@@ -89,7 +91,7 @@ pub(crate) async fn release(app: &App, order: &Order) -> Result<Value, Failure> 
     if released.is_empty() {
         return Err(Failure::permanent("nothing of this account is held"));
     }
-    let (campaign, accounts) = (order.campaign, vec![account.clone()]);
+    let accounts = vec![account.clone()];
     let block = BlockMessage { v: VERSION, campaign, accounts, on: civil_day(order.at) };
     app.settles.send(&[block], 0).await?;
     tracing::warn!(campaign = campaign.get(), documents = released.len(), "an order was followed");

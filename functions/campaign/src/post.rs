@@ -1,8 +1,11 @@
 //! The post list: who no mail can reach is written to on paper.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Value, json};
 
+use cloud::event::{About, Order, Standing};
 use cloud::store::account::{AccountRecords, ConnectionRecords};
+use cloud::store::sends::Carried;
 use cloud::{Error, Failure};
 use domain::account::CustomerNumber;
 use domain::calendar::civil_day;
@@ -89,7 +92,7 @@ pub(crate) async fn invoices(app: &App, now: DateTime<Utc>) -> Result<(), Failur
     }
     let mut letters: Vec<(AccountRecords, &InvoiceNumber)> = Vec::new();
     for item in &items {
-        let Some(number) = &item.invoice else { continue };
+        let Some(Carried { number, .. }) = &item.invoice else { continue };
         // A second language, or a bounce behind it, is the same letter.
         if letters.iter().any(|(_, known)| *known == number) {
             continue;
@@ -113,4 +116,25 @@ pub(crate) async fn invoices(app: &App, now: DateTime<Utc>) -> Result<(), Failur
     }
     tracing::info!(invoices = letters.len(), "a list of invoices for the post was written");
     Ok(())
+}
+
+/// Notes that the letters of a day's list were handed over to the post: each of its invoices is issued.
+/// Once more is nothing more.
+pub(crate) async fn handed_over(app: &App, order: &Order) -> Result<Value, Failure> {
+    let (Some(day), About::Mails(Standing::Billing)) = (order.day, order.about) else {
+        let unnamed = "name the day of the list of invoices that was posted";
+        return Err(Failure::permanent(unnamed));
+    };
+    let mut items = app.store.on_paper(Group::Billing).await?;
+    items.retain(|item| item.listed_on == Some(day));
+    if items.is_empty() {
+        return Err(Failure::permanent(format!("no list of invoices was written on {day}")));
+    }
+    let mut issued = 0_u32;
+    for item in &items {
+        let Some(carried) = &item.invoice else { continue };
+        issued += u32::from(app.store.issue(&item.account, carried).await?);
+    }
+    tracing::warn!(%day, issued, "the letters of a list were handed over");
+    Ok(json!({ "day": day, "issued": issued }))
 }

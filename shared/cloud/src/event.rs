@@ -20,18 +20,22 @@ pub struct Scheduled {
     pub at: DateTime<Utc>,
 }
 
-/// What an operator tells a campaign.
+/// What an operator tells `campaign`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// The version of the message.
     pub v: u8,
     /// What is to be done.
     pub command: Command,
-    /// Which campaign it is about.
-    pub campaign: domain::id::CampaignNumber,
+    /// Which mails it is about.
+    #[serde(flatten)]
+    pub about: About,
     /// Which account it is about, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<domain::account::CustomerNumber>,
+    /// Which civil day's list it is about, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<chrono::NaiveDate>,
     /// Who says so.
     pub by: String,
     /// Why.
@@ -41,7 +45,40 @@ pub struct Order {
     pub at: DateTime<Utc>,
 }
 
-/// What is to be done with a campaign.
+/// Which mails an order is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum About {
+    /// `"campaign": 2026`: those of its waves.
+    Campaign(domain::id::CampaignNumber),
+    /// `"mails": "billing"`: those of no campaign.
+    Mails(Standing),
+}
+
+/// The mails that are sent all year round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// What follows from what somebody did: receipts, links for a colleague.
+    Service,
+    /// Invoices.
+    Billing,
+}
+
+impl About {
+    /// Who stops together.
+    pub fn group(self) -> domain::sending::Group {
+        use domain::sending::Group;
+
+        match self {
+            Self::Campaign(campaign) => Group::Campaign(campaign),
+            Self::Mails(Standing::Service) => Group::Service,
+            Self::Mails(Standing::Billing) => Group::Billing,
+        }
+    }
+}
+
+/// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Command {
@@ -51,6 +88,8 @@ pub enum Command {
     Resume,
     /// Let the held settlements of an account get their numbers.
     Release,
+    /// The letters of a day's list of invoices were handed over: they are issued.
+    Posted,
 }
 
 /// A wake-up on the queue of mails.

@@ -8,13 +8,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use domain::account::CustomerNumber;
-use domain::invoice::InvoiceNumber;
 use domain::sending::{Group, Scope};
 
 use crate::Error;
 
 use super::key::Key;
-use super::sends::Send;
+use super::sends::{Carried, Send};
 use super::{LAST, Store, Stretch, body, s};
 
 /// An account that no mail of a scope could reach.
@@ -29,7 +28,7 @@ pub struct PostItem {
     pub send: String,
     /// The invoice that goes by post, where it is one.
     #[serde(rename = "inv", default, skip_serializing_if = "Option::is_none")]
-    pub invoice: Option<InvoiceNumber>,
+    pub invoice: Option<Carried>,
     /// The civil day of the list that it stands on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listed_on: Option<NaiveDate>,
@@ -48,7 +47,7 @@ impl Store {
             account: row.account.clone(),
             scope: row.scope,
             send,
-            invoice: row.invoice.as_ref().map(|carried| carried.number.clone()),
+            invoice: row.invoice.clone(),
             listed_on: None,
         };
         self.put_new(&self.sends, key, &item).await?;
