@@ -17,7 +17,6 @@ import shutil
 import subprocess
 import sys
 import time
-import zlib
 import zoneinfo
 from pathlib import Path
 
@@ -34,6 +33,10 @@ FUNCTIONS = sorted(folder.name for folder in (ROOT / "functions").iterdir())
 CONNECTIONS = (1, 1, 1, 1, 1, 1, 2, 2, 3, 4, 5, 8)
 MISSING = 10
 
+# Days from the opening: the window, the days of grace behind it and one more; the reference date; the
+# first day of invoices.
+CLOSES_AFTER, REFERENCE_AFTER, INVOICES_AFTER = 32, 35, 39
+
 
 class Run:
     """One run; each method is a step."""
@@ -48,6 +51,7 @@ class Run:
         self.opened_on = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Amsterdam")).date()
         # The pages know the real time; so that a reminder is past, the call was eight days ago.
         self.opened_on -= datetime.timedelta(days=8)
+        self.reference_date = self.opened_on + datetime.timedelta(days=REFERENCE_AFTER)
         self.links = {}
         self.files = f"{STACK}-files-000000000000"
 
@@ -177,7 +181,7 @@ class Run:
 
     def deliver(self, name):
         """Puts the files of a set in `incoming/`, `ready` last."""
-        for file, text in delivery().items():
+        for file, text in delivery(self.reference_date).items():
             self.s3.put_object(Bucket=self.files, Key=f"incoming/{name}/{file}", Body=text.encode())
         self.s3.put_object(Bucket=self.files, Key=f"incoming/{name}/ready", Body=b"")
 
@@ -217,17 +221,17 @@ class Run:
         found = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
         return sum(map(int, found.values()))
 
-    def nine(self, days):
-        """Nine in the morning, so many days after the opening."""
+    def nine(self, days, hour=9):
+        """Nine in the morning, or another hour, so many days after the opening."""
         day = self.opened_on + datetime.timedelta(days=days)
-        nine = datetime.datetime.combine(
-            day, datetime.time(9), tzinfo=zoneinfo.ZoneInfo("Europe/Amsterdam")
+        at = datetime.datetime.combine(
+            day, datetime.time(hour), tzinfo=zoneinfo.ZoneInfo("Europe/Amsterdam")
         )
-        return nine.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def campaign_at(self, days):
-        """Asks `campaign` what is due at nine, so many days after the opening."""
-        return self.invoke("campaign", {"v": 1, "at": self.nine(days)})["done"]
+    def campaign_at(self, days, hour=9):
+        """Asks `campaign` what is due at that hour, so many days after the opening."""
+        return self.invoke("campaign", {"v": 1, "at": self.nine(days, hour)})["done"]
 
     def call(self):
         """The campaign opens; one mail an account, one link an address."""
@@ -288,49 +292,6 @@ class Run:
         if (changed := taken()) > 3:
             fail(f"{changed} rows changed by three different events")
         self.bounced = {address for address in bounced.links()}
-
-    def invoice(self):
-        """An invoice that has its number becomes two files that stay, and one mail with both."""
-        (to,) = self.sink.of("call")[0].to
-        account, connection = to.split("@")[0].upper(), "A0001"
-        case = json.loads((ROOT / "shared/domain/src/settlement/tests/base.json").read_text())
-        case["account"]["customer_number"] = account
-        case["connections"][0]["id"] = case["past_terms"]["items"][0]["connection"] = connection
-        head = "202701" + f"{case['invoice']['sequence']:07}"
-        number = f"{head}{98 - int(head + '00') % 97:02}"
-        deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-        text = lambda it: {"S": it}
-        self.stack.client("dynamodb").put_item(TableName=f"{STACK}-billing", Item={
-            "pk": text(f"INV#{number}"), "sk": text("INV"), "v": {"N": "1"}, "number": text(number),
-            "kind": text("annual"), "state": text("numbered"), "account": text(account),
-            "campaign": {"N": "2026"}, "document": text(f"conn-{connection}"), "on": text("2027-01-11"),
-            "payable": {"N": "13627"}, "rules": {"N": "1"}, "tariff": text("t1"),
-            "case": {"B": deflate.compress(json.dumps(case).encode()) + deflate.flush()},
-        })
-        url = self.sqs.get_queue_url(QueueName=f"{STACK}-invoices")["QueueUrl"]
-        wake = lambda: self.sqs.send_message(
-            QueueUrl=url, MessageBody=json.dumps({"v": 1, "number": number})
-        )
-        wake()
-        until("the mail with the invoice", lambda: self.sink.of("inv"), seconds=90)
-        bucket = f"{STACK}-invoices-000000000000"
-        path = f"{hashlib.sha256(number.encode()).hexdigest()[:2]}/{number}"
-        read = lambda ending: self.s3.get_object(Bucket=bucket, Key=f"{path}.{ending}")["Body"].read()
-        pdf, xml = read("pdf"), gzip.decompress(read("xml"))
-        if not pdf.startswith(b"%PDF-") or f"<cbc:ID>{number}</cbc:ID>".encode() not in xml:
-            fail(f"the bucket holds {pdf[:20]} and {xml[:200]}")
-        (mail,) = self.sink.of("inv")
-        files = {it.get_filename(): it.get_content() for it in mail.message.iter_attachments()}
-        as_bytes = lambda it: it.encode() if isinstance(it, str) else it
-        if {name: as_bytes(it) for name, it in files.items()} != {f"{number}.pdf": pdf, f"{number}.xml": xml}:
-            fail(f"{sorted(files)} are attached to the mail")
-        if mail.to != [to] or mail.configuration_set != f"{STACK}-proof":
-            fail(f"the mail went to {mail.to} by {mail.configuration_set}")
-        wake()
-        until("the queues are empty", lambda: self.drained("invoices") and self.drained("mail"), seconds=60)
-        listed = self.s3.list_objects_v2(Bucket=bucket)["Contents"]
-        if (len(listed), len(self.sink.of("inv"))) != (2, 1):
-            fail(f"a second wake-up made {len(listed)} files and {len(self.sink.of('inv'))} mails")
 
     def on_bus(self, event):
         """As the rule of the event bus passes it on: nobody but SES may put such an event on the bus."""
@@ -456,6 +417,108 @@ class Run:
         if len(alarms) != 16:
             fail(f"there are {len(alarms)} alarms")
 
+    def close(self):
+        """The deadline passes: what never came is estimated, and who it concerns is told."""
+        due = [action.partition(" ")[2] for action in self.campaign_at(CLOSES_AFTER)]
+        if not {"Close", "Settle"} <= set(due):
+            fail(f"the campaign did {due}")
+        until("every missing reading is estimated", lambda: self.drained("settle"), seconds=120)
+        estimated = self.keys_like("core", "#EST#")
+        if len(estimated) != MISSING:
+            fail(f"{len(estimated)} readings were estimated, {MISSING} are missing")
+        # An hour later nothing is missing any more, and the notices go.
+        self.campaign_at(CLOSES_AFTER, hour=11)
+        told = lambda: {account for mail in self.sink.of("est") for account in mail.to}
+        mailed = {self.account_of(house) for house in self.missing if house not in self.bounced}
+        until("who was estimated is told", lambda: len(told()) >= len(mailed), seconds=60)
+        until("the queue of mails is empty", lambda: self.drained("mail"), seconds=30)
+        if told() != mailed:
+            fail(f"{sorted(told())} were told, {sorted(mailed)} were estimated")
+
+    def account_of(self, house):
+        """Who gets the mails of an address."""
+        (to,) = {mail.to[0] for mail in self.sink.of("call") if house in mail.links()}
+        return to
+
+    def keys_like(self, table, like):
+        """The keys of a table in which `like` is."""
+        pages = self.stack.client("dynamodb").get_paginator("scan").paginate(TableName=f"{STACK}-{table}")
+        keys = (f"{it['pk']['S']} {it['sk']['S']}" for page in pages for it in page["Items"])
+        return sorted(key for key in keys if like in key)
+
+    def invoice(self):
+        """Every connection has its invoice: a number after the other, two files that stay, one mail."""
+        due = [action.partition(" ")[2] for action in self.campaign_at(INVOICES_AFTER)]
+        if "Invoice" not in due:
+            fail(f"the campaign did {due}")
+        made = lambda: len(found := self.invoices()) == sum(CONNECTIONS) and found
+        invoices = until("every invoice has its number", made, seconds=60)
+        # Its last two digits are a check: what stands before them counts up.
+        heads = [int(it["number"]["S"][:-2]) for it in invoices]
+        if heads != list(range(heads[0], heads[0] + len(heads))):
+            fail(f"the numbers are {heads}")
+        by_mail = [it for it in invoices if self.mailed_to(it) not in self.letters()]
+        mails = lambda: len(found := self.sink.of("inv")) >= len(by_mail) and found
+        mails = until("every invoice that goes by mail is mailed", mails, seconds=180)
+        attached = {name: file for mail in mails for name, file in mail.files().items()}
+        names = {f"{it['number']['S']}.{kind}" for it in by_mail for kind in ("pdf", "xml")}
+        if len(mails) != len(by_mail) or set(attached) != names:
+            fail(f"{len(mails)} mails; {sorted(set(attached) ^ names)} are attached too much or not at all")
+        for n, mail in enumerate(mails):
+            if mail.configuration_set != f"{STACK}-proof":
+                fail(f"an invoice went by {mail.configuration_set}")
+            tell = (self.on_bus, self.on_topic)[n % 2]
+            tell(event_of(mail, "Delivery", {"recipients": mail.to}))
+        for it in invoices:
+            number = it["number"]["S"]
+            pdf, xml = self.document(number, "pdf"), gzip.decompress(self.document(number, "xml"))
+            if f"{number}.pdf" in attached and (attached[f"{number}.pdf"], attached[f"{number}.xml"]) != (pdf, xml):
+                fail(f"the files of {number} are not those of its mail")
+            (payable,) = re.findall(rb"<cbc:PayableAmount[^>]*>([-0-9.]+)<", xml)
+            if not pdf.startswith(b"%PDF-") or f"<cbc:ID>{number}</cbc:ID>".encode() not in xml:
+                fail(f"the bucket holds {pdf[:20]} and {xml[:200]}")
+            if int(it["payable"]["N"]) != round(float(payable) * 100):
+                fail(f"{number} says {payable}, the ledger {it['payable']['N']} cents")
+        # What is delivered is issued; a letter waits for who posts it.
+        state = lambda it: "issued" if it in by_mail else "rendered"
+        states = {it["number"]["S"]: state(it) for it in invoices}
+        found = lambda: {it["number"]["S"]: it["state"]["S"] for it in self.invoices()}
+        until("what is delivered is issued", lambda: found() == states, seconds=60)
+
+    def invoices(self):
+        """The invoices of the table, by number."""
+        pages = self.stack.client("dynamodb").get_paginator("scan").paginate(TableName=f"{STACK}-billing")
+        found = [it for page in pages for it in page["Items"] if it["sk"]["S"] == "INV"]
+        return sorted(found, key=lambda it: it["number"]["S"])
+
+    def mailed_to(self, invoice):
+        """The mail address of whom an invoice is for."""
+        return f"{invoice['account']['S'].lower()}@example.org"
+
+    def letters(self):
+        """The mail addresses that cannot be mailed."""
+        return {self.account_of(house) for house in self.bounced}
+
+    def document(self, number, kind):
+        """A file of an invoice, as it is kept."""
+        path = f"{hashlib.sha256(number.encode()).hexdigest()[:2]}/{number}.{kind}"
+        return self.s3.get_object(Bucket=f"{STACK}-invoices-000000000000", Key=path)["Body"].read()
+
+    def invoice_again(self):
+        """A second look, and each wake-up once more, make no number, no file and no mail."""
+        listed = lambda: self.s3.list_objects_v2(Bucket=f"{STACK}-invoices-000000000000")["Contents"]
+        state = lambda: (self.invoices(), [it["Key"] for it in listed()], len(self.sink.mails))
+        before = state()
+        url = self.sqs.get_queue_url(QueueName=f"{STACK}-invoices")["QueueUrl"]
+        for it in before[0]:
+            message = json.dumps({"v": 1, "number": it["number"]["S"]})
+            self.sqs.send_message(QueueUrl=url, MessageBody=message)
+        self.campaign_at(INVOICES_AFTER, hour=11)
+        for queue in ("settle", "invoices", "mail"):
+            until(f"the queue {queue} is empty", lambda: self.drained(queue), seconds=120)
+        if state() != before:
+            fail("the second look changed something")
+
     def import_again(self):
         """The same files under another name change nothing."""
         before = self.items()
@@ -539,8 +602,8 @@ def expect(answer, status, what):
         fail(f"{what}: {answer.status}, not {status}:\n{answer.text[:2000]}")
 
 
-def delivery():
-    """The files of a set: a street whose houses belong to twelve accounts."""
+def delivery(reference_date):
+    """The files of a set: a street whose houses belong to twelve accounts, read for two years."""
     columns = {
         file.name: file.read_text().splitlines()[0].split(";")
         for file in (ROOT / "tests/fixtures/vve").glob("*.csv")
@@ -566,9 +629,10 @@ def delivery():
                 "meter_number": meter, "connection_id": connection, "register": 1, "unit": "m3",
                 "digits": 5, "decimals": 0, "installed_on": "01-03-2016", "installed_value": 0,
             })
-            for day, value in (("31-12-2024", 1000), ("31-12-2025", 1200)):
+            for years, value in ((2, 1000), (1, 1200)):
+                day = reference_date - datetime.timedelta(days=365 * years)
                 rows["readings.csv"].append({
-                    "meter_number": meter, "register": 1, "date": day, "value": value,
+                    "meter_number": meter, "register": 1, "date": f"{day:%d-%m-%Y}", "value": value,
                     "source": "customer",
                 })
     files = {}
@@ -581,20 +645,27 @@ def delivery():
     return files
 
 
-def lay_out(opened_on):
-    """The project as it is deployed, with a campaign that opened on a day that is past."""
+def lay_out(run):
+    """The project as it is deployed, with a campaign that opened on a day that is past, and prices of
+    its year and the years beside it."""
     shutil.copy(ROOT / "template.yaml", PROJECT / "template.yaml")
     campaign = (ROOT / "infra/config/campaigns/2026.toml").read_text()
-    year_end = opened_on + datetime.timedelta(days=35)
     for key, day in (
-        ("call", opened_on), ("reference_date", year_end),
-        ("invoice_not_before", year_end + datetime.timedelta(days=4)),
+        ("call", run.opened_on), ("reference_date", run.reference_date),
+        ("invoice_not_before", run.opened_on + datetime.timedelta(days=INVOICES_AFTER)),
     ):
         campaign = re.sub(rf"(?m)^{key} = [0-9-]+", f"{key} = {day}", campaign)
+    later = run.reference_date.year - 2026
+    prices = re.sub(
+        r"from = (202[5-7])-01-01, rate",
+        lambda it: f"from = {int(it[1]) + later}-01-01, rate",
+        (ROOT / "infra/config/tariffs/water.toml").read_text(),
+    )
     for function in FUNCTIONS:
-        file = PROJECT / "target/lambda" / function / "config/campaigns/2026.toml"
-        if file.exists():
-            file.write_text(campaign)
+        config = PROJECT / "target/lambda" / function / "config"
+        for file, text in (("campaigns/2026.toml", campaign), ("tariffs/water.toml", prices)):
+            if (config / file).exists():
+                (config / file).write_text(text)
 
 
 def main():
@@ -608,12 +679,12 @@ def main():
     try:
         stack = Ministack(folder)
         run = Run(stack, Sink())
-        lay_out(run.opened_on)
+        lay_out(run)
         print(f"{time.monotonic() - begin:6.1f} s  ministack on port {stack.port}, {network} network")
         for step in (
             run.first_deploy, run.refuses, run.no_keys, run.make_keys, run.import_set, run.call, run.submit,
-            run.told_of_mails, run.invoice, run.refused_links, run.pause, run.remind, run.import_again, run.second_deploy,
-            run.new_release, run.nobody_in_logs, run.nothing_dead, run.operators, run.watched, run.redrive,
+            run.told_of_mails, run.refused_links, run.pause, run.remind, run.import_again, run.second_deploy,
+            run.new_release, run.close, run.invoice, run.invoice_again, run.nobody_in_logs, run.nothing_dead, run.operators, run.watched, run.redrive,
             run.delete,
         ):
             before = time.monotonic()

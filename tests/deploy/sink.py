@@ -26,6 +26,11 @@ class Mail:
         pattern = r"Meterstand doorgeven voor (.+):\s+(https://\S+/m/\S{40})\s"
         return dict(re.findall(pattern, self.text))
 
+    def files(self):
+        """What is attached to it, by name."""
+        contents = ((it.get_filename(), it.get_content()) for it in self.message.iter_attachments())
+        return {name: it.encode() if isinstance(it, str) else it for name, it in contents}
+
 
 class Sink:
     """Listens on a port of 127.0.0.1 until the program ends."""

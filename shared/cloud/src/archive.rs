@@ -70,12 +70,12 @@ impl From<KeepError> for Failure {
 impl Archive {
     /// The bucket of documents.
     pub fn invoices(aws: &Aws, settings: &Settings) -> Self {
-        Self { client: aws.s3.clone(), bucket: settings.get(Name::Invoices).to_owned() }
+        Self { client: aws.s3(), bucket: settings.get(Name::Invoices).to_owned() }
     }
 
     /// The bucket of files.
     pub fn files(aws: &Aws, settings: &Settings) -> Self {
-        Self { client: aws.s3.clone(), bucket: settings.get(Name::Files).to_owned() }
+        Self { client: aws.s3(), bucket: settings.get(Name::Files).to_owned() }
     }
 
     /// Keeps `file` where nothing is yet; that very file there is what an earlier attempt put.

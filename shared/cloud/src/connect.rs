@@ -1,7 +1,7 @@
 //! The way to AWS: the real service, or a stand-in on the other side of the same client.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_config::timeout::TimeoutConfig;
@@ -45,15 +45,27 @@ pub enum Chance {
     Seeded(u64),
 }
 
-/// The clients of one process.
+/// The clients of one process, each built when it is first asked for: a program that never asks for
+/// one does not carry it.
 #[derive(Clone)]
 pub struct Aws {
-    pub(crate) dynamodb: aws_sdk_dynamodb::Client,
-    pub(crate) s3: aws_sdk_s3::Client,
-    pub(crate) ses: aws_sdk_sesv2::Client,
-    pub(crate) sqs: aws_sdk_sqs::Client,
-    pub(crate) secrets: aws_sdk_secretsmanager::Client,
+    at: Configure,
+    reach: Reach,
+    clients: Arc<Clients>,
     pub(crate) chance: Chance,
+}
+
+/// The configuration that the client of a service is built on, by the names of [`Aws::in_process`].
+type Configure = Arc<dyn Fn(&str) -> SdkConfig + Send + Sync>;
+
+/// The clients that were asked for.
+#[derive(Default)]
+struct Clients {
+    dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
+    s3: OnceLock<aws_sdk_s3::Client>,
+    ses: OnceLock<aws_sdk_sesv2::Client>,
+    sqs: OnceLock<aws_sdk_sqs::Client>,
+    secrets: OnceLock<aws_sdk_secretsmanager::Client>,
 }
 
 impl fmt::Debug for Aws {
@@ -66,7 +78,7 @@ impl Aws {
     /// The clients of a deployed function: region, credentials and endpoints of its environment.
     pub async fn deployed() -> Self {
         let config = aws_config::defaults(BehaviorVersion::latest()).load().await;
-        Self::new(|_| config.clone(), Reach::Deployed, Chance::System)
+        Self::new(move |_| config.clone(), Reach::Deployed, Chance::System)
     }
 
     /// Clients whose requests go to `exchange` instead of a socket, in order, without waiting.
@@ -81,7 +93,7 @@ impl Aws {
             .sleep_impl(NoWaiting)
             .timeout_config(TimeoutConfig::disabled())
             .build();
-        let at = |service: &str| {
+        let at = move |service: &str| {
             config.to_builder().endpoint_url(format!("http://{service}.local")).build()
         };
         Self::new(at, Reach::InProcess, Chance::Seeded(seed))
@@ -89,38 +101,75 @@ impl Aws {
 
     /// Clients that reach the stand-ins over TCP: `endpoint` gives the URL of a service, by the
     /// names of [`Aws::in_process`]. Only the local stack may build them.
-    pub fn over_tcp(endpoint: impl Fn(&str) -> String, seed: u64) -> Self {
-        let at = |service: &str| local().to_builder().endpoint_url(endpoint(service)).build();
+    pub fn over_tcp(endpoint: impl Fn(&str) -> String + Send + Sync + 'static, seed: u64) -> Self {
+        let at = move |service: &str| local().to_builder().endpoint_url(endpoint(service)).build();
         Self::new(at, Reach::Loopback, Chance::Seeded(seed))
     }
 
-    /// One client a service, each on the configuration that `at` gives for it.
-    fn new(at: impl Fn(&str) -> SdkConfig, reach: Reach, chance: Chance) -> Self {
+    fn new(
+        at: impl Fn(&str) -> SdkConfig + Send + Sync + 'static,
+        reach: Reach,
+        chance: Chance,
+    ) -> Self {
+        Self { at: Arc::new(at), reach, clients: Arc::default(), chance }
+    }
+
+    /// The client of the tables.
+    pub(crate) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        let build = || {
+            let mut config = aws_sdk_dynamodb::config::Builder::from(&(self.at)("dynamodb"));
+            config.set_retry_partition(self.reach.retry_partition());
+            aws_sdk_dynamodb::Client::from_conf(config.build())
+        };
+        self.clients.dynamodb.get_or_init(build).clone()
+    }
+
+    /// The client of the buckets.
+    pub(crate) fn s3(&self) -> aws_sdk_s3::Client {
         use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
 
-        let mut dynamodb = aws_sdk_dynamodb::config::Builder::from(&at("dynamodb"));
-        dynamodb.set_retry_partition(reach.retry_partition());
-        let mut s3 = aws_sdk_s3::config::Builder::from(&at("s3"))
-            .force_path_style(reach != Reach::Deployed)
-            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
-            .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
-        s3.set_retry_partition(reach.retry_partition());
-        // A mail that was taken must not be sent again because its answer was lost: sending.md 2.3.
-        let mut ses = aws_sdk_sesv2::config::Builder::from(&at("ses"));
-        ses.set_retry_config(Some(RetryConfig::disabled()));
-        ses.set_timeout_config(Some(reach.patience_with_ses()));
-        let mut sqs = aws_sdk_sqs::config::Builder::from(&at("sqs"));
-        sqs.set_retry_partition(reach.retry_partition());
-        let mut secrets = aws_sdk_secretsmanager::config::Builder::from(&at("secretsmanager"));
-        secrets.set_retry_partition(reach.retry_partition());
-        Self {
-            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
-            s3: aws_sdk_s3::Client::from_conf(s3.build()),
-            ses: aws_sdk_sesv2::Client::from_conf(ses.build()),
-            sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
-            secrets: aws_sdk_secretsmanager::Client::from_conf(secrets.build()),
-            chance,
-        }
+        let build = || {
+            let mut config = aws_sdk_s3::config::Builder::from(&(self.at)("s3"))
+                .force_path_style(self.reach != Reach::Deployed)
+                .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+                .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+            config.set_retry_partition(self.reach.retry_partition());
+            aws_sdk_s3::Client::from_conf(config.build())
+        };
+        self.clients.s3.get_or_init(build).clone()
+    }
+
+    /// The client of the mails. A mail that was taken must not be sent again because its answer was
+    /// lost (sending.md 2.3), so it never tries again by itself.
+    pub(crate) fn ses(&self) -> aws_sdk_sesv2::Client {
+        let build = || {
+            let mut config = aws_sdk_sesv2::config::Builder::from(&(self.at)("ses"));
+            config.set_retry_config(Some(RetryConfig::disabled()));
+            config.set_timeout_config(Some(self.reach.patience_with_ses()));
+            aws_sdk_sesv2::Client::from_conf(config.build())
+        };
+        self.clients.ses.get_or_init(build).clone()
+    }
+
+    /// The client of the queues.
+    pub(crate) fn sqs(&self) -> aws_sdk_sqs::Client {
+        let build = || {
+            let mut config = aws_sdk_sqs::config::Builder::from(&(self.at)("sqs"));
+            config.set_retry_partition(self.reach.retry_partition());
+            aws_sdk_sqs::Client::from_conf(config.build())
+        };
+        self.clients.sqs.get_or_init(build).clone()
+    }
+
+    /// The client of the keys.
+    pub(crate) fn secrets(&self) -> aws_sdk_secretsmanager::Client {
+        let build = || {
+            let mut config =
+                aws_sdk_secretsmanager::config::Builder::from(&(self.at)("secretsmanager"));
+            config.set_retry_partition(self.reach.retry_partition());
+            aws_sdk_secretsmanager::Client::from_conf(config.build())
+        };
+        self.clients.secrets.get_or_init(build).clone()
     }
 }
 

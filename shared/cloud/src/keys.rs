@@ -52,7 +52,7 @@ impl Keys {
     /// The ring in the secret of the deployment. A document with key id 0 is refused.
     pub fn deployed(aws: &Aws, settings: &Settings) -> Self {
         Self(Source::Secret {
-            client: aws.secrets.clone(),
+            client: aws.secrets(),
             name: settings.get(Name::Keys).to_owned(),
             cached: Arc::default(),
         })

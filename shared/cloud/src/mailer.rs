@@ -88,7 +88,7 @@ impl Mailer {
     pub fn new(aws: &Aws, settings: &Settings) -> Self {
         let owned = |name| settings.get(name).to_owned();
         Self {
-            client: aws.ses.clone(),
+            client: aws.ses(),
             from: owned(Name::SesFrom),
             proof: owned(Name::SesProof),
             plain: owned(Name::SesPlain),

@@ -19,7 +19,7 @@ const BATCH: usize = 10;
 impl Queue {
     /// The queue whose URL the variable `name` holds.
     pub fn new(aws: &Aws, settings: &Settings, name: Name) -> Self {
-        Self { client: aws.sqs.clone(), url: settings.get(name).to_owned() }
+        Self { client: aws.sqs(), url: settings.get(name).to_owned() }
     }
 
     /// Queues each of `messages`, in order, delivered after `delay_s` seconds (at most 900).

@@ -89,7 +89,7 @@ impl Store {
     pub fn new(aws: &Aws, settings: &Settings) -> Self {
         let owned = |name| settings.get(name).to_owned();
         Self {
-            client: aws.dynamodb.clone(),
+            client: aws.dynamodb(),
             core: owned(Name::Core),
             sends: owned(Name::Sends),
             short_lived: owned(Name::ShortLived),

@@ -2,7 +2,7 @@
 
 mod lines;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -13,7 +13,7 @@ use self::lines::Lines;
 /// A panic is logged with its place and without its message, which may hold what a customer typed.
 pub fn init() {
     let lines = tracing_subscriber::fmt::layer().json().event_format(Lines::default());
-    let subscriber = tracing_subscriber::registry().with(EnvFilter::new("info")).with(lines);
+    let subscriber = tracing_subscriber::registry().with(LevelFilter::INFO).with(lines);
     if subscriber.try_init().is_ok() {
         std::panic::set_hook(Box::new(|panic| {
             let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -32,7 +32,7 @@ where
 {
     let lines =
         tracing_subscriber::fmt::layer().json().event_format(Lines::default()).with_writer(write);
-    let subscriber = tracing_subscriber::registry().with(EnvFilter::new("info")).with(lines);
+    let subscriber = tracing_subscriber::registry().with(LevelFilter::INFO).with(lines);
     // A second stack of the same process logs where the first one does.
     drop(subscriber.try_init());
 }

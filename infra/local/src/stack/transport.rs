@@ -74,13 +74,11 @@ impl Transport {
                 Aws::in_process(exchange, self.seed)
             }
             Way::Tcp(sockets) => {
-                let sockets = hold(sockets);
-                let url = |name: &str| {
-                    let mut named = sockets.iter().filter(|(service, _)| service.as_str() == name);
-                    let address = named.next().map(|(_, socket)| socket.address);
-                    address.map_or_else(String::new, |address| format!("http://{address}"))
+                let url = |(service, socket): (&Service, &Socket)| {
+                    (service.as_str(), format!("http://{}", socket.address))
                 };
-                Aws::over_tcp(url, self.seed)
+                let urls: BTreeMap<&str, String> = hold(sockets).iter().map(url).collect();
+                Aws::over_tcp(move |name| urls.get(name).cloned().unwrap_or_default(), self.seed)
             }
         }
     }

@@ -65,7 +65,7 @@ impl KeySecret {
     /// The secret of the deployment.
     pub fn new(aws: &Aws, settings: &Settings) -> Self {
         Self {
-            client: aws.secrets.clone(),
+            client: aws.secrets(),
             name: settings.get(Name::Keys).to_owned(),
             chance: aws.chance,
         }
