@@ -10,6 +10,18 @@ const CAMPAIGN: &str = "campaigns/2026.toml";
 /// The deployed configuration, each `from` of its campaign written as `to`.
 #[track_caller]
 pub(crate) fn with_campaign(changes: &[(&str, &str)]) -> Config {
+    written_to(CAMPAIGN, changes)
+}
+
+/// The deployed configuration with the campaign of the next year, too.
+#[track_caller]
+pub(crate) fn with_next_campaign() -> Config {
+    written_to("campaigns/2027.toml", &[("2027", "2028"), ("2026", "2027")])
+}
+
+/// The deployed configuration with its campaign at `path`, each `from` written as `to`.
+#[track_caller]
+fn written_to(path: &str, changes: &[(&str, &str)]) -> Config {
     let config = configuration::config();
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for path in config.below("") {
@@ -20,6 +32,6 @@ pub(crate) fn with_campaign(changes: &[(&str, &str)]) -> Config {
         assert!(campaign.contains(from), "{from:?} stands in {CAMPAIGN}");
         campaign = campaign.replace(from, to);
     }
-    files.insert(CAMPAIGN.into(), campaign.into_bytes());
+    files.insert(path.into(), campaign.into_bytes());
     Config::of(files)
 }

@@ -8,8 +8,10 @@ use domain::estimate::answer::told;
 use domain::id::CampaignNumber;
 use domain::meter::MeterNumber;
 use domain::receipt::ReceiptNumber;
+use meterlink::configuration::DRAWERS;
 use meterlink::world::World;
 
+use crate::configured::with_next_campaign;
 use crate::set::Set;
 
 /// How each meter of a connection was estimated: value, method, and the readings that it rests on.
@@ -179,4 +181,45 @@ async fn settling_twice_estimates_once() {
     let mark = world.mark();
     world.advance_to("2027-01-03 12:00").await;
     assert!(!world.wrote_since(mark), "{:?}", world.calls_since(mark));
+}
+
+/// Sends the reading of the only meter behind the last link that `mail` got; what is asked is
+/// confirmed.
+async fn answer(world: &mut World, mail: &str, place: &str, value: &str) {
+    let link = world.mails_to(mail).pop().unwrap().link(place);
+    let page = world.submit(&link, value).await;
+    let stored = page.stored || world.send(&link, &page, &[("a0-1", "yes")]).await.stored;
+    assert!(stored, "{}", page.text());
+}
+
+/// Two years: a second and a half of clock, for the schedules of fourteen months fire.
+#[tokio::test]
+async fn a_year_later_real_readings_say_how_near_the_estimates_were() {
+    let mut world = World::with(1, with_next_campaign(), DRAWERS);
+    Set::street(4).deliver(&mut world, "set").await;
+    world.advance_to("2026-12-01 09:00").await;
+    answer(&mut world, "k0001@example.org", "Lindelaan 1", "01200").await;
+    world.advance_to("2026-12-28 12:00").await;
+    let store = world.stack().store();
+    assert_eq!(store.accuracy(CampaignNumber::new(2026).unwrap()).await.unwrap(), None);
+    // the second corrects what was estimated; the third and the fourth are not heard of
+    world.advance_to("2026-12-30 18:00").await;
+    answer(&mut world, "k0002@example.org", "Lindelaan 2", "01210").await;
+    world.mails();
+    world.advance_to("2027-12-01 09:00").await;
+    // 180 m³ in two years, where 100 were estimated for the first
+    answer(&mut world, "k0003@example.org", "Lindelaan 3", "01280").await;
+    world.mails();
+    world.advance_to("2027-12-28 12:00").await;
+    world.mails();
+    let store = world.stack().store();
+    let report = store.accuracy(CampaignNumber::new(2027).unwrap()).await.unwrap().unwrap();
+    let text = world.file("reports/estimates/2026.txt").await;
+    assert_eq!(text, report.text());
+    assert_snapshot!(text, @r"
+    ");
+    // made once
+    world.advance_to("2027-12-30 12:00").await;
+    world.mails();
+    assert_eq!(store.accuracy(CampaignNumber::new(2027).unwrap()).await.unwrap(), Some(report));
 }

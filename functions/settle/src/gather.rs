@@ -1,4 +1,5 @@
-//! What those who answered say about similar customers: gathered once, drawer by drawer.
+//! What those who answered say about similar customers, and about the estimates of the year before:
+//! gathered once, drawer by drawer.
 //!
 //! Whoever comes first begins; what was gathered is stored page by page, so that the next message
 //! goes on where this one ended. On the way the meters are noted that nobody asked and nobody read.
@@ -7,17 +8,21 @@ use chrono::{Days, NaiveDate};
 
 use cloud::Failure;
 use cloud::store::account::{ConnectionRecords, FiledMeter};
-use cloud::store::cohort::Unread;
+use cloud::store::cohort::{Gathered, Unread};
+use cloud::store::estimate::EstimateRecord;
 use domain::account::CustomerNumber;
 use domain::campaign::Dates;
+use domain::estimate::accuracy::{Accuracy, Manner, Report};
 use domain::estimate::cohort::{Counted, Group, Snapshot, change};
 use domain::estimate::engine::Occupancy;
 use domain::estimate::expected::Weights;
 use domain::estimate::levels::level_year;
 use domain::estimate::parameters::Parameters;
+use domain::estimate::shown::Shown;
+use domain::estimate::{Circumstances, Estimate, compare_register};
 use domain::history::History;
 use domain::id::CampaignNumber;
-use domain::meter::{Direction, ReadBy, Register, Turning};
+use domain::meter::{Direction, ReadBy, Register, RegisterName, Turning};
 use domain::reading::Reading;
 use domain::shard::Shard;
 
@@ -38,6 +43,13 @@ pub(crate) struct Closed<'a> {
     pub(crate) parameters: &'a Parameters,
 }
 
+impl Closed<'_> {
+    /// The campaign before.
+    fn before(&self) -> Option<CampaignNumber> {
+        self.campaign.get().checked_sub(1).and_then(CampaignNumber::new)
+    }
+}
+
 /// How similar customers' use changed; made when nobody made it yet.
 pub(crate) async fn snapshot(app: &App, closed: &Closed<'_>) -> Result<Snapshot, Failure> {
     let campaign = closed.campaign;
@@ -46,18 +58,25 @@ pub(crate) async fn snapshot(app: &App, closed: &Closed<'_>) -> Result<Snapshot,
     }
     let known = app.store.all_gathered(campaign).await?;
     let mut counted = Counted::default();
+    let mut accuracy = Accuracy::default();
     for shard in app.store.drawers().all() {
         let done = known.iter().find(|(known, gathered)| *known == shard && gathered.done);
-        match done {
-            Some((_, gathered)) => counted.add(&gathered.counted),
-            None => counted.add(&drawer(app, closed, shard).await?),
-        }
+        let now;
+        let gathered = match done {
+            Some((_, gathered)) => gathered,
+            None => {
+                now = drawer(app, closed, shard).await?;
+                &now
+            }
+        };
+        counted.add(&gathered.counted);
+        accuracy.add(&gathered.accuracy);
     }
-    let before = campaign.get().checked_sub(1).and_then(CampaignNumber::new);
-    let before = match before {
+    let before = match closed.before() {
         Some(before) => app.store.snapshot(before).await?,
         None => None,
     };
+    report(app, closed, &accuracy, before.as_ref()).await?;
     let year = level_year(closed.dates.reference_date);
     let constants = closed.parameters.constants();
     let id = format!("c{campaign}");
@@ -76,20 +95,39 @@ pub(crate) async fn snapshot(app: &App, closed: &Closed<'_>) -> Result<Snapshot,
     theirs.ok_or_else(|| Failure::permanent("a snapshot that was kept is not there"))
 }
 
+/// Keeps how near the estimates of the campaign before were, and writes it for operators to
+/// `reports/estimates/<campaign before>.txt`; nothing where there were none.
+async fn report(
+    app: &App,
+    closed: &Closed<'_>,
+    accuracy: &Accuracy,
+    snapshot: Option<&Snapshot>,
+) -> Result<(), Failure> {
+    let report = Report::of(accuracy, snapshot, closed.parameters.constants());
+    let Some(before) = closed.before().filter(|_| !report.is_empty()) else { return Ok(()) };
+    let kept = app.store.keep_accuracy(closed.campaign, &report).await?;
+    let path = format!("reports/estimates/{before}.txt");
+    app.files.put(&path, report.text().into_bytes(), "text/plain; charset=utf-8").await?;
+    if kept {
+        tracing::info!(campaign = before.get(), "estimates were compared with later readings");
+    }
+    Ok(())
+}
+
 /// Counts what a drawer of the roster holds, from where it was left.
-async fn drawer(app: &App, closed: &Closed<'_>, shard: Shard) -> Result<Counted, Failure> {
+async fn drawer(app: &App, closed: &Closed<'_>, shard: Shard) -> Result<Gathered, Failure> {
     loop {
         let mut gathered = app.store.gathered(closed.campaign, shard).await?;
         if gathered.done {
-            return Ok(gathered.counted);
+            return Ok(gathered);
         }
         let accounts = app.store.roster(shard, gathered.after.as_ref(), PAGE).await?;
         for account in &accounts.accounts {
-            count(app, closed, account, &mut gathered.counted).await?;
+            count(app, closed, account, &mut gathered).await?;
         }
         if gathered.after.is_none() && accounts.accounts.is_empty() {
             // An empty drawer is looked at again sooner than remembered.
-            return Ok(gathered.counted);
+            return Ok(gathered);
         }
         gathered.done = accounts.next.is_none();
         gathered.after = accounts.next;
@@ -103,7 +141,7 @@ async fn count(
     app: &App,
     closed: &Closed<'_>,
     account: &CustomerNumber,
-    counted: &mut Counted,
+    gathered: &mut Gathered,
 ) -> Result<(), Failure> {
     let reference = closed.dates.reference_date;
     let after = closed.campaign.get().checked_add(1).and_then(CampaignNumber::new);
@@ -113,9 +151,11 @@ async fn count(
         if !connection.supply.flows_on(reference) {
             continue;
         }
-        let readings = app.store.history(account, &connection.number, after).await?;
+        let number = &connection.number;
+        let (readings, estimates) = app.store.history_and_estimates(account, number, after).await?;
+        compare(app, closed, &found, (&readings, &estimates), &mut gathered.accuracy);
         for filed in found.meters.iter().filter(|filed| filed.meter.hangs_on(reference)) {
-            one(app, closed, (&found, filed), &readings, counted);
+            one(app, closed, (&found, filed), &readings, &mut gathered.counted);
             let is_asked = found.request(closed.campaign, &filed.meter.number).is_some();
             if is_unread(connection.read_by, closed.dates, filed, &readings) && !is_asked {
                 let unread = Unread {
@@ -128,6 +168,54 @@ async fn count(
         }
     }
     Ok(())
+}
+
+/// Counts how near the last estimates of a connection were: those of the campaign before, and those
+/// in a row before them, where a reading came since. So each is counted in one year.
+fn compare(
+    app: &App,
+    closed: &Closed<'_>,
+    found: &ConnectionRecords,
+    (readings, estimates): (&[Reading], &[EstimateRecord]),
+    accuracy: &mut Accuracy,
+) {
+    let Some(before) = closed.before() else { return };
+    let meters = found.every_meter();
+    for last in estimates.iter().filter(|record| record.campaign == before) {
+        let Some(meter) = meters.iter().find(|meter| meter.number == last.meter) else { continue };
+        let connection = &found.filed.connection;
+        let standards = &app.standards;
+        let around = Circumstances {
+            connection,
+            meter,
+            meters: &meters,
+            readings,
+            standards,
+            snapshot: None,
+        };
+        let of_meter = |record: &&EstimateRecord| {
+            record.meter == last.meter && record.campaign <= last.campaign
+        };
+        for (register, estimate) in estimates.iter().filter(of_meter).flat_map(|it| &it.registers) {
+            let same = |(name, last): &(RegisterName, Estimate)| {
+                name == register && base(last) == base(estimate)
+            };
+            if !last.registers.iter().any(same) {
+                continue;
+            }
+            // What makes no history is an operator's matter already, and says nothing here.
+            if let Ok(Some(compared)) =
+                compare_register(&around, register, estimate, closed.parameters)
+            {
+                accuracy.count(Manner::of(estimate), &Group::of(connection), &compared);
+            }
+        }
+    }
+}
+
+/// The reading from which an estimate was counted.
+fn base(estimate: &Estimate) -> Option<&Shown> {
+    estimate.since_trusted()?.first()
 }
 
 /// Counts how the use of one meter changed: of several registers the first that counts use.

@@ -1,7 +1,8 @@
 //! The Lambda of what comes after the deadline: it estimates what never came, settles the year of each
 //! account, and allots the numbers of its invoices.
 //!
-//! Those who answered say first how similar customers' use changed. Then a message names a drawer
+//! Those who answered say first how similar customers' use changed, and how near the estimates of
+//! the year before were. Then a message names a drawer
 //! of open items: each of them becomes an estimated reading, in one transaction with how it was
 //! made; a reading that came meanwhile is the better one and stays. Meters that were not asked
 //! because they are read otherwise, and of which no reading came, are estimated like them.
@@ -22,7 +23,7 @@ use cloud::store::account::ConnectionRecords;
 use cloud::store::cohort::Unread;
 use cloud::store::estimate::EstimateRecord;
 use cloud::store::open::OpenItem;
-use cloud::{Aws, Config, Failure, Queue, Settings, Store};
+use cloud::{Archive, Aws, Config, Failure, Queue, Settings, Store};
 use domain::campaign;
 use domain::campaign::config::ConfigError;
 use domain::estimate::cohort::Snapshot;
@@ -44,6 +45,7 @@ use crate::gather::Closed;
 #[derive(Debug)]
 pub struct App {
     store: Store,
+    files: Archive,
     invoices: Queue,
     parameters: ParameterSets,
     standards: Standards,
@@ -55,7 +57,8 @@ pub struct App {
 
 impl App {
     /// The variables that it reads.
-    pub const SETTINGS: &[Name] = &[Name::Core, Name::Billing, Name::Drawers, Name::QueueInvoices];
+    pub const SETTINGS: &[Name] =
+        &[Name::Core, Name::Billing, Name::Drawers, Name::Files, Name::QueueInvoices];
 
     /// Builds it from the environment of the deployment.
     pub async fn deployed() -> Result<Self, Failure> {
@@ -75,6 +78,7 @@ impl App {
             .map_err(|errors| Failure::permanent(errors.to_string()))?;
         Ok(Self {
             store: Store::new(aws, settings),
+            files: Archive::files(aws, settings),
             invoices: Queue::new(aws, settings, Name::QueueInvoices),
             campaigns: config.campaigns()?,
             lists: config.price_lists()?,

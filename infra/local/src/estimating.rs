@@ -1,6 +1,6 @@
 //! Estimating and checking by lines of JSON on standard input, one answer a line on standard output.
 
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read as _, Write};
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
@@ -123,14 +123,19 @@ fn answer_lines<R: io::Read>(
             )),
         };
         match said {
-            Answer::Done(text) => writeln!(output, "{text}")?,
+            Answer::Done(text) => write_line(&mut output, &text)?,
             Answer::Error(text) => {
                 answered = Answered::WithErrors;
-                writeln!(output, "{text}")?;
+                write_line(&mut output, &text)?;
             }
             Answer::Skipped => {}
         }
     }
+}
+
+fn write_line(output: &mut impl Write, text: &str) -> io::Result<()> {
+    output.write_all(text.as_bytes())?;
+    output.write_all(b"\n")
 }
 
 /// How much of a line was held.
@@ -140,33 +145,17 @@ enum Line {
 }
 
 /// Reads up to the next line end, which is left out; nothing at the end of `input`.
-fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<Line>> {
+fn read_line(mut input: impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<Line>> {
     line.clear();
-    let mut begun = false;
-    let mut held = Line::Whole;
-    loop {
-        let buffer = match input.fill_buf() {
-            Ok(buffer) => buffer,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        if buffer.is_empty() {
-            return Ok(begun.then_some(held));
-        }
-        begun = true;
-        let end = buffer.iter().position(|byte| *byte == b'\n');
-        let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or_default();
-        if line.len().saturating_add(part.len()) > LONGEST_LINE {
-            held = Line::TooLong;
-        } else {
-            line.extend_from_slice(part);
-        }
-        let used = part.len().saturating_add(usize::from(end.is_some()));
-        input.consume(used);
-        if end.is_some() {
-            return Ok(Some(held));
-        }
+    let most = u64::try_from(LONGEST_LINE.saturating_add(1)).unwrap_or(u64::MAX);
+    if input.by_ref().take(most).read_until(b'\n', line)? == 0 {
+        return Ok(None);
     }
+    if line.pop_if(|last| *last == b'\n').is_none() && line.len() > LONGEST_LINE {
+        input.skip_until(b'\n')?;
+        return Ok(Some(Line::TooLong));
+    }
+    Ok(Some(Line::Whole))
 }
 
 #[cfg(test)]

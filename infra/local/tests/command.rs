@@ -7,6 +7,7 @@
 mod command {
     mod bad_use;
     mod data;
+    mod estimate;
     mod import;
     mod ports;
     mod run;

@@ -4,8 +4,10 @@
 //! what similar customers use ([`norm`], [`levels`], [`cohort`]), the [`engine`] that weighs all
 //! of it with the constants of [`parameters`], and what it says ([`answer`], [`record`],
 //! [`explain`], [`sentence`]). What was typed is checked against [`expected`]; what came on another day or after
-//! years is the matter of [`mod@reference`] and [`in_a_row`].
+//! years is the matter of [`mod@reference`] and [`in_a_row`]; how near all of it was says
+//! [`accuracy`], a year later.
 
+pub mod accuracy;
 pub mod answer;
 mod broken;
 mod centre;
@@ -15,6 +17,7 @@ pub mod constants;
 pub mod engine;
 pub mod expected;
 pub mod explain;
+pub mod histogram;
 pub mod in_a_row;
 pub mod intervals;
 mod joining;
@@ -32,8 +35,8 @@ mod stats;
 mod together;
 
 pub use circumstances::{
-    AtReference, Circumstances, NotEstimated, TrueUp, at_reference, estimate_register,
-    true_up_register,
+    AtReference, Circumstances, NotEstimated, TrueUp, at_reference, compare_register,
+    estimate_register, true_up_register,
 };
 pub use record::{Estimate, Inputs, estimate};
 

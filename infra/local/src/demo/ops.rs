@@ -35,6 +35,8 @@ struct Office {
     control: &'static str,
     dates: Vec<Day>,
     look: Look,
+    /// How near the estimates of the campaign before were.
+    accuracy: Option<String>,
     years: Years,
     /// Received, of a hundred that were asked.
     percent: usize,
@@ -118,7 +120,9 @@ async fn office(stack: &Stack, bar: Bar, campaign: CampaignNumber) -> Result<Off
     }
     let queues = dead_letters(stack);
     let years = years(&Invoiced::of(&store, campaign).await?);
+    let accuracy = store.accuracy(campaign).await?.map(|report| report.text());
     Ok(Office {
+        accuracy,
         years,
         bar: bar.on("ops", "/ops"),
         campaign,

@@ -5,12 +5,14 @@
 //! |---|---|---|
 //! | `COHORT#<campaign>` | `<shard>` | how far a drawer of the roster is gathered, and its counts |
 //! | | `SNAPSHOT` | what all drawers say together: never made again |
+//! | | `ACCURACY` | how near the estimates of the campaign before were |
 //! | `UNREAD#<campaign>#<shard>` | `<account>#<connection>#<meter>` | a remote or staff meter without a reading |
 
 use serde::{Deserialize, Serialize};
 
 use domain::account::CustomerNumber;
 use domain::connection::ConnectionNumber;
+use domain::estimate::accuracy::{Accuracy, Report};
 use domain::estimate::cohort::{Counted, Snapshot};
 use domain::id::CampaignNumber;
 use domain::meter::MeterNumber;
@@ -36,6 +38,9 @@ pub struct Gathered {
     /// What was counted.
     #[serde(default)]
     pub counted: Counted,
+    /// How near the estimates of the campaign before were.
+    #[serde(default)]
+    pub accuracy: Accuracy,
 }
 
 /// A meter that the company reads, or that sends its readings, and of which none came.
@@ -55,6 +60,10 @@ fn gathered_key(campaign: CampaignNumber, shard: Shard) -> Key {
 
 fn snapshot_key(campaign: CampaignNumber) -> Key {
     Key::new(format!("COHORT#{campaign}"), "SNAPSHOT")
+}
+
+fn accuracy_key(campaign: CampaignNumber) -> Key {
+    Key::new(format!("COHORT#{campaign}"), "ACCURACY")
 }
 
 fn unread_partition(campaign: CampaignNumber, shard: Shard) -> String {
@@ -130,6 +139,20 @@ impl Store {
         snapshot: &Snapshot,
     ) -> Result<bool, Error> {
         self.put_new(&self.core, snapshot_key(campaign), snapshot).await
+    }
+
+    /// How near the estimates of the campaign before `campaign` were, once all was gathered.
+    pub async fn accuracy(&self, campaign: CampaignNumber) -> Result<Option<Report>, Error> {
+        self.get(&self.core, accuracy_key(campaign)).await
+    }
+
+    /// Keeps `report`, unless there is one; whether it was kept.
+    pub async fn keep_accuracy(
+        &self,
+        campaign: CampaignNumber,
+        report: &Report,
+    ) -> Result<bool, Error> {
+        self.put_new(&self.core, accuracy_key(campaign), report).await
     }
 
     /// Notes a meter that the campaign did not ask and that nobody read.

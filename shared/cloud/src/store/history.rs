@@ -23,6 +23,7 @@ use domain::reading::Reading;
 use crate::Error;
 
 use super::account::partition;
+use super::estimate::EstimateRecord;
 use super::import::FiledAdvances;
 use super::key::Key;
 use super::submission::Receipt;
@@ -77,6 +78,15 @@ pub(super) fn answer_key(
     Key::new(partition(account), format!("{LAST}{connection}#READ#{meter}#{answer}"))
 }
 
+/// The readings that count, of those that were filed ascending by revision, but for the answers to
+/// `before` and later campaigns.
+fn counting(filed: Vec<FiledReadings>, before: CampaignNumber) -> Vec<Reading> {
+    let known = filed.into_iter().filter(|one| one.campaign.is_none_or(|it| it < before));
+    let counting: Counting =
+        known.map(|filed| ((filed.meter.clone(), filed.campaign), filed)).collect();
+    counting.into_values().flat_map(|filed| filed.readings).collect()
+}
+
 impl Store {
     /// The readings of all meters of a connection that count: of several answers to one request
     /// the last. `before` leaves out what this and later campaigns were answered.
@@ -89,16 +99,30 @@ impl Store {
         let (from, to) =
             (format!("{LAST}{connection}#HIST#"), format!("{LAST}{connection}#READ#{LAST}"));
         let stretch = Stretch { table: &self.core, pk: partition(account), from, to };
-        let mut counting = Counting::new();
+        let filed = self.all(&stretch).await?.into_iter().map(body);
+        Ok(counting(filed.collect::<Result<_, _>>()?, before))
+    }
+
+    /// The same in one query with how its estimates were made, by meter and campaign.
+    pub async fn history_and_estimates(
+        &self,
+        account: &CustomerNumber,
+        connection: &ConnectionNumber,
+        before: CampaignNumber,
+    ) -> Result<(Vec<Reading>, Vec<EstimateRecord>), Error> {
+        let first = format!("{LAST}{connection}#EST#");
+        let to = format!("{LAST}{connection}#READ#{LAST}");
+        let (pk, from) = (partition(account), first.clone());
+        let stretch = Stretch { table: &self.core, pk, from, to };
+        let (mut filed, mut estimates) = (Vec::new(), Vec::new());
         for item in self.all(&stretch).await? {
-            let filed: FiledReadings = body(item)?;
-            if filed.campaign.is_some_and(|campaign| campaign >= before) {
-                continue;
+            if text(&item, "sk")?.starts_with(&first) {
+                estimates.push(body(item)?);
+            } else {
+                filed.push(body(item)?);
             }
-            // ascending by revision: the last one stays
-            counting.insert((filed.meter.clone(), filed.campaign), filed);
         }
-        Ok(counting.into_values().flat_map(|filed| filed.readings).collect())
+        Ok((counting(filed, before), estimates))
     }
 
     /// All of the histories of an account in one query: what its year is settled from. Answers to

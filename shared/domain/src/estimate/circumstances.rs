@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use thiserror::Error;
 
+use super::accuracy::{self, Compared};
 use super::cohort::{Group, Snapshot};
 use super::engine::{Impossible, Occupancy};
 use super::in_a_row::{self, TruedUp};
@@ -199,6 +200,25 @@ pub fn true_up_register(
         told.push(TrueUp { since: before.on, read_on: read.on, periods, open });
     }
     Ok(told)
+}
+
+/// What a stored estimate of a register said, beside what a later reading says of the same days.
+///
+/// **Shape.** All readings are among those of `around`, the estimates too.
+/// **Units.** See [`Compared`].
+/// **Errors.** See [`NotEstimated`]: each variant says what the caller does next. Where no reading
+/// followed yet there is nothing.
+pub fn compare_register(
+    around: &Circumstances<'_>,
+    register: &RegisterName,
+    estimate: &Estimate,
+    parameters: &Parameters,
+) -> Result<Option<Compared>, NotEstimated> {
+    let history = around.history(register)?;
+    let commodity = around.connection.supply.commodity;
+    let profile = around.standards.newest_profile(commodity).ok_or(NotEstimated::NoNorm)?;
+    let days = Days::of(&profile.profile, commodity, parameters.constants());
+    Ok(accuracy::compared(estimate, &history.shown(), &days, parameters)?)
 }
 
 impl<'a> Circumstances<'a> {

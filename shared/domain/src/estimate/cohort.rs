@@ -5,29 +5,25 @@
 //! the histograms of two shards add up.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::NaiveDate;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::constants::Constants;
 use super::engine::{Impossible, Occupancy};
 use super::expected::Weights;
+use super::histogram::{Histogram, bin};
 use super::intervals::{self, Fate, Interval};
 use super::joining::{Bounds, join};
 use super::levels::{Levels, level_year};
 use super::parameters::Parameters;
 use super::shown::Shown;
-use super::stats::{Arithmetic as _, Number as _, Real};
+use super::stats::Real;
 use crate::connection::Connection;
 use crate::meter::Turning;
 use crate::quantity::Commodity;
-
-/// Bins of the logarithm of a ratio: this many for each unit …
-const BINS: i64 = 1000;
-
-/// … from minus this many units to this many.
-const UNITS: i64 = 3;
 
 /// How one customer's use changed: the year that ended, and its place in a histogram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,52 +66,13 @@ pub fn change(
         return Ok(None);
     }
     let (Some(before), Some(now)) = (before.rate(), year.rate()) else { return Ok(None) };
-    let bin = (now / before).ln().exact().map(bin);
-    Ok(bin.map(|bin| Change { year: level_year(year.until), bin }))
+    Ok(bin(now / before).map(|bin| Change { year: level_year(year.until), bin }))
 }
-
-/// The nearest bin of the logarithm of a ratio; what is beyond the ends counts in the last one.
-fn bin(logarithm: Decimal) -> i16 {
-    let end = Decimal::from(BINS.saturating_mul(UNITS));
-    let logarithm = logarithm.clamp(-end, end) * Decimal::from(BINS);
-    let bin = logarithm.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
-    i16::try_from(bin.clamp(-end, end)).unwrap_or_default()
-}
-
-/// How the use of a group of customers changed in one year.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Histogram(BTreeMap<i16, u32>);
 
 impl Histogram {
     /// Counts a customer.
     pub fn count(&mut self, change: Change) {
-        let count = self.0.entry(change.bin).or_default();
-        *count = count.saturating_add(1);
-    }
-
-    /// Counts all that `other` counted.
-    pub fn add(&mut self, other: &Self) {
-        for (bin, more) in &other.0 {
-            let count = self.0.entry(*bin).or_default();
-            *count = count.saturating_add(*more);
-        }
-    }
-
-    /// How many customers were counted.
-    pub fn customers(&self) -> u64 {
-        self.0.values().map(|count| u64::from(*count)).sum()
-    }
-
-    /// The median ratio, to four decimals; nothing of nobody.
-    fn median(&self) -> Option<Decimal> {
-        let middle = self.customers().div_euclid(2);
-        let mut so_far = 0_u64;
-        let bin = self.0.iter().find_map(|(bin, count)| {
-            so_far = so_far.saturating_add(u64::from(*count));
-            (so_far > middle).then_some(*bin)
-        })?;
-        let ratio = Real::of(Decimal::from(bin) / Decimal::from(BINS)).exp().exact()?;
-        Some(ratio.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero))
+        self.count_in(change.bin);
     }
 }
 
@@ -197,8 +154,18 @@ impl Group {
     }
 
     /// The group, and then each wider one.
-    fn widening(&self) -> impl Iterator<Item = Self> {
+    pub(super) fn widening(&self) -> impl Iterator<Item = Self> {
         std::iter::successors(Some(self.clone()), Self::wider)
+    }
+}
+
+impl fmt::Display for Group {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.commodity.as_str())?;
+        if let Some(capacity) = &self.capacity {
+            write!(f, " {capacity}")?;
+        }
+        self.region.as_ref().map_or(Ok(()), |region| write!(f, " in {region}"))
     }
 }
 
@@ -320,7 +287,7 @@ impl Levels {
         levels.entry(before).or_insert(level);
         let next = level.checked_mul(index.ratio).unwrap_or(level);
         levels.insert(year, next.trunc_with_scale(9));
-        Self::of(levels).unwrap_or_else(|_| self.clone())
+        Self::of(levels.into_iter().collect()).unwrap_or_else(|_| self.clone())
     }
 
     fn nearest(&self, year: i32) -> Decimal {

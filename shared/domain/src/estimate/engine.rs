@@ -203,7 +203,7 @@ pub(crate) fn reckon<'a, N: Number>(
 }
 
 /// What the register advanced from the first of `readings` to the last.
-fn advance(readings: &[Shown], stepping: &Stepping) -> Result<Decimal, Impossible> {
+pub(super) fn advance(readings: &[Shown], stepping: &Stepping) -> Result<Decimal, Impossible> {
     readings.windows(2).try_fold(Decimal::ZERO, |sum, pair| {
         let [before, next] = pair else { return Ok(sum) };
         sum.checked_add(stepping.step(before, next)?).ok_or(Impossible::OutOfRange)

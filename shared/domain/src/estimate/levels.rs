@@ -1,7 +1,5 @@
 //! *Verbruiksniveau*: how much similar customers used, year by year.
 
-use std::collections::BTreeMap;
-
 use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -24,11 +22,13 @@ pub struct BadLevel {
 }
 
 impl Levels {
+    /// **Shape.** `levels` in any order, each year once.
     /// **Errors.** [`BadLevel`]: the snapshot, or the line, is to be mended.
-    pub fn of(levels: BTreeMap<i32, Decimal>) -> Result<Self, BadLevel> {
-        match levels.iter().find(|(_, level)| **level <= Decimal::ZERO) {
+    pub fn of(mut levels: Vec<(i32, Decimal)>) -> Result<Self, BadLevel> {
+        levels.sort_unstable_by_key(|(year, _)| *year);
+        match levels.iter().find(|(_, level)| *level <= Decimal::ZERO) {
             Some((year, _)) => Err(BadLevel { year: *year }),
-            None => Ok(Self(levels.into_iter().collect())),
+            None => Ok(Self(levels)),
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod case;
 mod fields;
+mod json;
 
 use std::fmt::Write as _;
 
@@ -19,9 +20,8 @@ use super::{explain, record};
 use crate::meter::{Direction, Turning};
 
 pub(crate) use case::{Case, CaseError};
-pub(crate) use fields::{
-    Fields, Mistake, WrittenSubmission, day, escaped, number, optional, required,
-};
+pub(crate) use fields::{Fields, Mistake, day, escaped, members, number, required, text};
+pub(crate) use json::Json;
 
 /// Decimals of the amounts in an answer.
 const DECIMALS: u32 = 3;
@@ -137,10 +137,31 @@ pub(crate) fn answer(
     Answer::Error(error)
 }
 
-/// A member whose value is an amount.
+/// A member whose value is an amount, without the zeros that say nothing.
 pub(crate) fn amount(to: &mut String, name: &str, amount: Decimal) {
-    let written = write!(to, ",\"{name}\":{}", amount.normalize());
+    to.push_str(",\"");
+    to.push_str(name);
+    to.push_str("\":");
+    let written = match short(amount) {
+        Some((whole, 0, _)) => write!(to, "{whole}"),
+        Some((whole, fraction, scale)) => write!(to, "{whole}.{fraction:0scale$}"),
+        None => write!(to, "{}", amount.normalize()),
+    };
     debug_assert!(written.is_ok(), "a String takes every write");
+}
+
+/// The whole part of an amount that is not negative, its decimals without zeros at their end, and
+/// how many those are; nothing where they do not fit in a word.
+fn short(amount: Decimal) -> Option<(u64, u64, usize)> {
+    let mantissa = u64::try_from(amount.mantissa()).ok()?;
+    let unit = 10_u64.checked_pow(amount.scale())?;
+    let (whole, mut fraction) = (mantissa.div_euclid(unit), mantissa.rem_euclid(unit));
+    let mut scale = usize::try_from(amount.scale()).ok()?;
+    while scale > 0 && fraction.rem_euclid(10) == 0 {
+        fraction = fraction.div_euclid(10);
+        scale = scale.saturating_sub(1);
+    }
+    Some((whole, fraction, scale))
 }
 
 /// What the register advances from its last reading, rounded once.

@@ -238,6 +238,14 @@ pub fn estimate(
     })
 }
 
+impl Estimate {
+    /// The last trusted reading before it and what was estimated since; nothing without one.
+    pub fn since_trusted(&self) -> Option<&[Shown]> {
+        let readings = self.inputs.readings.as_slice();
+        readings.get(readings.iter().rposition(Shown::is_trusted)?..)
+    }
+}
+
 impl Inputs {
     /// What is asked about the day `on`.
     pub(crate) fn question(&self, on: NaiveDate) -> Question<'_> {

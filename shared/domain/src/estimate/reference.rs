@@ -72,6 +72,20 @@ pub fn used_until(span: &Span, on: NaiveDate, days: &Days) -> Decimal {
     used.clamp(least, most)
 }
 
+/// What was used from the beginning of `span` up to and with `on`, which may lie behind its end: then
+/// the use goes on at the pace of the span.
+///
+/// **Units.** The register's; rounded half away from zero to its decimals.
+pub(super) fn used_by(span: &Span, on: NaiveDate, days: &Days) -> Decimal {
+    if on <= span.until {
+        return used_until(span, on, days);
+    }
+    let (part, whole) = (days.0.weight(span.from, on), days.0.weight(span.from, span.until));
+    let share = part.checked_div(whole).unwrap_or_default();
+    let used = span.used.checked_mul(share).unwrap_or_default();
+    used.round_dp_with_strategy(span.decimals, RoundingStrategy::MidpointAwayFromZero)
+}
+
 /// What the register showed on `on`, between two trusted readings of one meter: modulo its range.
 pub(super) fn moved(
     span: &Span,

@@ -1,17 +1,14 @@
 //! Checking typed readings by lines of JSON, for whoever measures the check against real meters.
 
-use std::borrow::Cow;
-
 use chrono::NaiveDate;
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde_json::value::RawValue;
 
 use super::check::{Checked, Code, Submitted, Suggestion, Verdict, Window, check};
 use crate::estimate::engine::{Impossible, Question};
 use crate::estimate::expected::{Expected, Weights, expected};
 use crate::estimate::lines::{
-    Answer, Case, CaseError, Fields, Mistake, WrittenSubmission, amount, answer, day, number,
-    optional, required,
+    Answer, Case, CaseError, Fields, Json, Mistake, amount, answer, day, members, number, required,
+    text,
 };
 use crate::estimate::parameters::Parameters;
 use crate::meter::Direction;
@@ -39,9 +36,11 @@ pub fn check_reading(
     answer(line, number, |fields, to| {
         let case = Case::of(fields)?;
         let unit = unit(fields)?;
-        let written: WrittenSubmission<'_> = required("submitted", fields.submitted)?;
-        let on = day("date of submitted", written.date)?;
-        let (checked, expected) = match typed(written.value)? {
+        let submitted = required("submitted", fields.submitted)?;
+        let [on, value] = members("submitted", submitted, ["date", "value"])?;
+        let on = day("date of submitted", required("date of submitted", on)?)?;
+        let value = required("value of submitted", value)?;
+        let (checked, expected) = match typed(value)? {
             None => (not_a_number(), None),
             Some(value) => {
                 let expected = expectation(&case, on, parameters)?;
@@ -89,24 +88,21 @@ fn expectation(
 }
 
 fn unit(fields: &Fields<'_>) -> Result<Unit, Mistake> {
-    let unit: Cow<'_, str> = required("unit", fields.unit)?;
+    let unit = text("unit", required("unit", fields.unit)?)?;
     Unit::parse(&unit).ok_or_else(|| {
         Mistake::new("UNKNOWN_UNIT", format!("{unit:?} is none of m3, kWh, MWh, GJ"))
     })
 }
 
 fn max_per_day(fields: &Fields<'_>) -> Result<Option<Decimal>, Mistake> {
-    let most = fields.max_per_day.filter(|most| most.get() != "null");
-    most.map(|most| number("max_per_day", most, None)).transpose()
+    fields.max_per_day.map(|most| number("max_per_day", most, None)).transpose()
 }
 
 /// The number that was typed: one of JSON, or text with digits and at most one separator; nothing
 /// for any other.
-fn typed(value: &RawValue) -> Result<Option<Decimal>, Mistake> {
-    let text: Option<Cow<'_, str>> =
-        optional::<Text<'_>>("value", Some(value)).ok().flatten().map(|Text(text)| text);
-    let Some(text) = text else {
-        let is_number = value.get().starts_with(|c: char| c == '-' || c.is_ascii_digit());
+fn typed(value: Json<'_>) -> Result<Option<Decimal>, Mistake> {
+    let Some(text) = value.text() else {
+        let is_number = value.written().starts_with(|c: char| c == '-' || c.is_ascii_digit());
         return match number("value of submitted", value, Some(VALUE_DECIMALS)) {
             Ok(number) => Ok(Some(number)),
             Err(mistake) if is_number => Err(mistake),
@@ -120,10 +116,6 @@ fn typed(value: &RawValue) -> Result<Option<Decimal>, Mistake> {
         && digits.bytes().any(|byte| byte.is_ascii_digit());
     Ok(text.parse().ok().filter(|_| is_plain))
 }
-
-/// Text that is borrowed from the line unless it was written with escapes.
-#[derive(serde::Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 fn not_a_number() -> Checked {
     let codes = vec![Code::NotANumber];

@@ -1,11 +1,13 @@
 use insta::assert_snapshot;
 use proptest::prelude::*;
+use rust_decimal::RoundingStrategy;
 
 use super::*;
 use crate::calendar::Period;
 use crate::estimate::engine::tests::{day, shown};
 use crate::estimate::parameters::tests::parameters;
 use crate::estimate::profile::{DayWeights, Profile};
+use crate::estimate::stats::Arithmetic as _;
 
 /// How use changed in the last year of `notation`.
 #[track_caller]

@@ -312,6 +312,23 @@ fn a_register_passes_zero_from_above_six_tenths_to_below_four() {
 }
 
 #[test]
+fn a_register_of_unknown_wheels_does_not_pass_zero() {
+    let mut asked = asked("2022-12-31 99950, 2023-12-31 50", "2024-12-31");
+    assert_snapshot!(asked.told(), @"100.266 (66.265 to 151.714) one_year_plus_peers C");
+    for shown in &mut asked.readings {
+        shown.range = None;
+    }
+    assert_snapshot!(asked.told(), @"100.205 (47.332 to 212.143) peer_norm E");
+}
+
+#[test]
+fn the_calendar_has_leap_days_but_not_in_every_century() {
+    assert_snapshot!(check("2022-02-28 500, 2024-02-29 700", "2025-02-28"), @"99.871 (65.997 to 151.132) one_year_plus_peers C");
+    assert_snapshot!(check("2099-02-28 500, 2100-02-28 600", "2101-02-28"), @"99.992 (66.075 to 151.32) one_year_plus_peers C");
+    assert_snapshot!(check("2099-02-28 500, 2100-03-01 600", "2100-03-01"), @"0 (0 to 0) one_year_plus_peers D");
+}
+
+#[test]
 fn a_register_that_runs_backwards_has_the_mean_of_its_years() {
     let mut asked = asked("2022-12-31 5000, 2023-12-31 4000, 2024-12-31 3200", "2025-12-31");
     asked.turning = Turning::Reversible;

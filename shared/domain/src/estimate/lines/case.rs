@@ -1,14 +1,9 @@
 //! What a line asks about, parsed.
 
-use std::borrow::Cow;
-
 use rust_decimal::Decimal;
-use serde_json::value::RawValue;
 
-use super::fields::{
-    Fields, Mistake, WrittenLevels, WrittenPeer, WrittenRange, WrittenReading, day, number,
-    optional, required,
-};
+use super::fields::{Fields, Mistake, day, each, members, number, optional, required, text};
+use super::json::Json;
 use crate::calendar::Period;
 use crate::estimate::engine::{Impossible, Occupancy};
 use crate::estimate::levels::Levels;
@@ -97,7 +92,7 @@ impl Case {
 }
 
 fn commodity(fields: &Fields<'_>) -> Result<Commodity, Mistake> {
-    let utility: Cow<'_, str> = required("utility", fields.utility)?;
+    let utility = text("utility", required("utility", fields.utility)?)?;
     Commodity::ALL.into_iter().find(|one| one.as_str() == utility).ok_or_else(|| {
         let message = format!("{utility:?} is none of water, electricity, gas, heat, cooling");
         Mistake::new("UNKNOWN_UTILITY", message)
@@ -116,17 +111,25 @@ fn digits(fields: &Fields<'_>) -> Result<Option<u8>, Mistake> {
 }
 
 fn readings(fields: &Fields<'_>, digits: Option<u8>) -> Result<Vec<Shown>, Mistake> {
-    let written: Vec<WrittenReading<'_>> = required("readings", fields.readings)?;
-    if written.is_empty() {
-        return Err(Mistake::new("NO_READING", "there is no reading: give one at least"));
-    }
     let range = digits.map(range);
-    let mut readings = Vec::with_capacity(written.len());
-    for reading in written.iter().filter(|reading| !reading.superseded) {
-        let on = day("date of a reading", reading.date)?;
-        let value = number("value of a reading", reading.value, Some(VALUE_DECIMALS))?;
-        let source = source(&reading.source)?;
+    let mut readings = Vec::with_capacity(8);
+    let names = ["date", "value", "source", "superseded"];
+    let written = required("readings", fields.readings)?;
+    let count = each("readings", written, names, |[date, value, source, superseded]| {
+        let date = required("date of a reading", date)?;
+        let value = required("value of a reading", value)?;
+        let source = required("source of a reading", source)?;
+        if superseded.map_or(Ok(false), |json| truth("superseded of a reading", json))? {
+            return Ok(());
+        }
+        let on = day("date of a reading", date)?;
+        let value = number("value of a reading", value, Some(VALUE_DECIMALS))?;
+        let source = self::source(&text("source of a reading", source)?)?;
         readings.push(Shown { meter: 0, on, value, kind: Kind::of(source), source, range });
+        Ok(())
+    })?;
+    if count == 0 {
+        return Err(Mistake::new("NO_READING", "there is no reading: give one at least"));
     }
     if readings.is_empty() {
         let message = "every reading is superseded: give one that counts, or an estimate";
@@ -136,6 +139,17 @@ fn readings(fields: &Fields<'_>, digits: Option<u8>) -> Result<Vec<Shown>, Mista
         let message = format!("{ambiguous}: leave out the wrong one, or mark it superseded");
         Mistake::new("AMBIGUOUS_READING", message)
     })
+}
+
+fn truth(name: &str, json: Json<'_>) -> Result<bool, Mistake> {
+    match json.written() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => {
+            let message = format!("{name} is neither true nor false: write one of them");
+            Err(Mistake::new("BAD_LINE", message))
+        }
+    }
 }
 
 fn source(word: &str) -> Result<Source, Mistake> {
@@ -161,13 +175,25 @@ fn source(word: &str) -> Result<Source, Mistake> {
 
 fn norm(fields: &Fields<'_>) -> Result<Norm, Mistake> {
     let bad = |message: String| Mistake::new("BAD_NORM", message);
-    let peer = fields.peer.filter(|peer| peer.get() != "null");
-    let peer = peer.ok_or_else(|| bad("peer is missing: give its median_per_year".into()))?;
-    let peer: WrittenPeer<'_> = required("peer", Some(peer))?;
-    let median = number("median_per_year", peer.median_per_year, None)?;
-    let sigma = peer.sigma_log.map(|sigma| number("sigma_log", sigma, None)).transpose()?;
-    Norm::of(median, sigma.unwrap_or(Norm::SIGMA), peer.level_year)
+    let peer =
+        fields.peer.ok_or_else(|| bad("peer is missing: give its median_per_year".into()))?;
+    let names = ["median_per_year", "sigma_log", "level_year"];
+    let [median, sigma, year] = members("peer", peer, names)?;
+    let median = number("median_per_year", required("median_per_year", median)?, None)?;
+    let sigma = present(sigma).map(|sigma| number("sigma_log", sigma, None)).transpose()?;
+    let year = present(year).map(|year| calendar_year("level_year", year.written())).transpose()?;
+    Norm::of(median, sigma.unwrap_or(Norm::SIGMA), year)
         .map_err(|error| bad(format!("{error}: correct peer")))
+}
+
+/// What is missing and what is `null` are the same.
+fn present(json: Option<Json<'_>>) -> Option<Json<'_>> {
+    json.filter(|json| !json.is_null())
+}
+
+fn calendar_year(name: &str, written: &str) -> Result<i32, Mistake> {
+    let message = || format!("{name}: {written:?} is no year: write it as 2025");
+    written.parse().map_err(|_| Mistake::new("BAD_LINE", message()))
 }
 
 fn profile(fields: &Fields<'_>) -> Result<Profile, Mistake> {
@@ -175,35 +201,60 @@ fn profile(fields: &Fields<'_>) -> Result<Profile, Mistake> {
     let Some(member) = fields.monthly_profile else {
         return Err(bad("monthly_profile is missing: give twelve shares".into()));
     };
-    let written: Vec<&RawValue> = serde_json::from_str(member.get())
-        .map_err(|_| bad("monthly_profile is no list: give twelve shares".into()))?;
-    let written: [&RawValue; 12] = written
-        .try_into()
-        .map_err(|_| bad("monthly_profile has not twelve shares: January is first".into()))?;
+    let Some(mut list) = member.list() else {
+        return Err(bad("monthly_profile is no list: give twelve shares".into()));
+    };
+    let mut written = [None; 12];
+    let mut count = 0_usize;
+    while list.goes_on() {
+        let share = list.value();
+        if let Some(place) = written.get_mut(count) {
+            *place = Some(share);
+        }
+        count = count.saturating_add(1);
+    }
+    if count != written.len() {
+        return Err(bad("monthly_profile has not twelve shares: January is first".into()));
+    }
     let mut shares = [Decimal::ZERO; 12];
-    for (share, written) in shares.iter_mut().zip(written) {
+    for (share, written) in shares.iter_mut().zip(written.into_iter().flatten()) {
         *share = number("monthly_profile", written, None).map_err(|error| bad(error.message))?;
     }
     Profile::of(shares).map_err(|error| bad(format!("monthly_profile: {error}")))
 }
 
 fn levels(fields: &Fields<'_>) -> Result<Levels, Mistake> {
-    let written: Option<WrittenLevels<'_>> = optional("cohort_levels", fields.cohort_levels)?;
-    let written = written.unwrap_or_default().0;
-    let level = |(year, level)| Ok((year, number("cohort_levels", level, None)?));
-    let levels = written.into_iter().map(level).collect::<Result<_, Mistake>>()?;
+    let Some(member) = fields.cohort_levels else { return Ok(Levels::default()) };
+    let no_object = || Mistake::no("object", "cohort_levels");
+    let mut object = member.object().ok_or_else(no_object)?;
+    let mut levels: Vec<(i32, Decimal)> = Vec::new();
+    while object.goes_on() {
+        let year = object.name().ok_or_else(no_object)?;
+        let year = calendar_year("cohort_levels", &year)?;
+        levels.push((year, number("cohort_levels", object.value(), None)?));
+    }
+    levels.sort_unstable_by_key(|(year, _)| *year);
+    for pair in levels.windows(2) {
+        if let [(year, _), (next, _)] = pair
+            && year == next
+        {
+            return Err(Mistake::twice(&year.to_string(), object.column()));
+        }
+    }
     Levels::of(levels)
         .map_err(|error| Mistake::new("NUMBER_OUT_OF_RANGE", format!("{error}: correct it")))
 }
 
 fn occupancy(fields: &Fields<'_>) -> Result<Occupancy, Mistake> {
-    let occupied_from = fields.occupied_from.filter(|day| day.get() != "null");
-    let occupied_from = occupied_from.map(|from| day("occupied_from", from)).transpose()?;
-    let written: Option<Vec<WrittenRange<'_>>> = optional("excluded", fields.excluded)?;
-    let period = |range: WrittenRange<'_>| {
-        let (from, to) = (day("from", range.from)?, day("to", range.to)?);
-        Ok(Period { from, until: Some(to) })
-    };
-    let excluded = written.unwrap_or_default().into_iter().map(period);
-    Ok(Occupancy { occupied_from, excluded: excluded.collect::<Result<_, Mistake>>()? })
+    let occupied_from = fields.occupied_from.map(|from| day("occupied_from", from)).transpose()?;
+    let mut excluded = Vec::new();
+    if let Some(written) = fields.excluded {
+        each("excluded", written, ["from", "to"], |[from, to]| {
+            let from = day("from", required("from of excluded", from)?)?;
+            let to = day("to", required("to of excluded", to)?)?;
+            excluded.push(Period { from, until: Some(to) });
+            Ok(())
+        })?;
+    }
+    Ok(Occupancy { occupied_from, excluded })
 }

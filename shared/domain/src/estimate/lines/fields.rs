@@ -1,45 +1,45 @@
 //! The members of one line, as they were written.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::value::RawValue;
+
+use super::json::{Cursor, Json};
 
 /// The members of a line; each is read when it is needed.
 #[derive(Deserialize)]
 pub(crate) struct Fields<'a> {
     #[serde(borrow, default)]
-    case_id: Option<&'a RawValue>,
+    case_id: Option<Json<'a>>,
     #[serde(borrow, default)]
-    pub(crate) utility: Option<&'a RawValue>,
+    pub(crate) utility: Option<Json<'a>>,
     #[serde(borrow, default)]
-    pub(crate) unit: Option<&'a RawValue>,
+    pub(crate) unit: Option<Json<'a>>,
     #[serde(borrow, default)]
-    pub(crate) readings: Option<&'a RawValue>,
+    pub(crate) readings: Option<Json<'a>>,
     #[serde(borrow, default)]
-    target_date: Option<&'a RawValue>,
+    target_date: Option<Json<'a>>,
     #[serde(borrow, default)]
-    pub(crate) peer: Option<&'a RawValue>,
+    pub(crate) peer: Option<Json<'a>>,
     #[serde(borrow, default)]
-    pub(crate) monthly_profile: Option<&'a RawValue>,
+    pub(crate) monthly_profile: Option<Json<'a>>,
     #[serde(borrow, default)]
-    pub(crate) cohort_levels: Option<&'a RawValue>,
+    pub(crate) cohort_levels: Option<Json<'a>>,
     #[serde(borrow, default)]
-    pub(crate) register_digits: Option<&'a RawValue>,
+    pub(crate) register_digits: Option<Json<'a>>,
     #[serde(borrow, default)]
-    pub(crate) occupied_from: Option<&'a RawValue>,
+    pub(crate) occupied_from: Option<Json<'a>>,
     #[serde(borrow, default)]
-    pub(crate) excluded: Option<&'a RawValue>,
+    pub(crate) excluded: Option<Json<'a>>,
     #[serde(borrow, default)]
-    pub(crate) runs_backwards: Option<&'a RawValue>,
+    pub(crate) runs_backwards: Option<Json<'a>>,
     #[serde(borrow, default)]
-    pub(crate) max_per_day: Option<&'a RawValue>,
+    pub(crate) max_per_day: Option<Json<'a>>,
     #[serde(borrow, default)]
-    pub(crate) submitted: Option<&'a RawValue>,
+    pub(crate) submitted: Option<Json<'a>>,
 }
 
 /// Why a line is not answered as it asks.
@@ -65,8 +65,19 @@ impl Mistake {
         Self::new("BAD_LINE", message)
     }
 
-    fn missing(name: &str) -> Self {
+    /// The member `name` stands there twice, the second time before `column`.
+    pub(super) fn twice(name: &str, column: usize) -> Self {
+        let message = format!("duplicate field `{name}` at line 1 column {column}: give it once");
+        Self::new("DUPLICATE_FIELD", message)
+    }
+
+    pub(crate) fn missing(name: &str) -> Self {
         Self::new("BAD_LINE", format!("{name} is missing: add it"))
+    }
+
+    /// The member `name` is not what it should be.
+    pub(crate) fn no(what: &str, name: &str) -> Self {
+        Self::new("BAD_LINE", format!("{name} is no {what}: write one"))
     }
 }
 
@@ -84,63 +95,125 @@ impl<'a> Fields<'a> {
 
     /// The case as it was written, or `null`.
     pub(crate) fn case_id(&self) -> &'a str {
-        self.case_id.map_or("null", RawValue::get)
+        self.case_id.map_or("null", Json::written)
     }
 
     /// The day that is asked about.
     pub(crate) fn target_date(&self) -> Result<NaiveDate, Mistake> {
-        day("target_date", self.target_date.ok_or_else(|| Mistake::missing("target_date"))?)
+        day("target_date", required("target_date", self.target_date)?)
     }
 }
 
-/// The member `name` as a `T`; what is missing is named.
-pub(crate) fn required<'a, T: Deserialize<'a>>(
-    name: &str,
-    member: Option<&'a RawValue>,
-) -> Result<T, Mistake> {
-    let member = member.ok_or_else(|| Mistake::missing(name))?;
-    serde_json::from_str(member.get()).map_err(|error| Mistake::of(name, &error))
+/// The member `name`, which must be there.
+pub(crate) fn required<'a>(name: &str, member: Option<Json<'a>>) -> Result<Json<'a>, Mistake> {
+    member.ok_or_else(|| Mistake::missing(name))
 }
 
 /// The member `name` as a `T`; missing and `null` are the same.
 pub(crate) fn optional<'a, T: Deserialize<'a>>(
     name: &str,
-    member: Option<&'a RawValue>,
+    member: Option<Json<'a>>,
 ) -> Result<Option<T>, Mistake> {
     match member {
         None => Ok(None),
         Some(member) => {
-            serde_json::from_str(member.get()).map_err(|error| Mistake::of(name, &error))
+            serde_json::from_str(member.written()).map_err(|error| Mistake::of(name, &error))
         }
     }
 }
 
+/// What the member `name` says.
+pub(crate) fn text<'a>(name: &str, member: Json<'a>) -> Result<Cow<'a, str>, Mistake> {
+    member.text().ok_or_else(|| Mistake::no("text", name))
+}
+
+/// The members `names` of the object `name`, in their order; others are ignored.
+pub(crate) fn members<'a, const N: usize>(
+    name: &str,
+    object: Json<'a>,
+    names: [&str; N],
+) -> Result<[Option<Json<'a>>; N], Mistake> {
+    let mut inside = object.object().ok_or_else(|| Mistake::no("object", name))?;
+    members_at(&mut inside, names)
+}
+
+/// Reads the members `names` of each object of the list `name`; others are ignored. How many
+/// objects there were.
+pub(crate) fn each<'a, const N: usize>(
+    name: &str,
+    list: Json<'a>,
+    names: [&str; N],
+    mut read: impl FnMut([Option<Json<'a>>; N]) -> Result<(), Mistake>,
+) -> Result<usize, Mistake> {
+    let mut inside = list.list().ok_or_else(|| Mistake::no("list", name))?;
+    let mut count = 0_usize;
+    while inside.goes_on() {
+        if !inside.enters_object() {
+            let message = format!("{name} holds what is no object: write objects");
+            return Err(Mistake::new("BAD_LINE", message));
+        }
+        read(members_at(&mut inside, names)?)?;
+        count = count.saturating_add(1);
+    }
+    Ok(count)
+}
+
+fn members_at<'a, const N: usize>(
+    inside: &mut Cursor<'a>,
+    names: [&str; N],
+) -> Result<[Option<Json<'a>>; N], Mistake> {
+    let mut found = [None; N];
+    while inside.goes_on() {
+        let name = inside.name();
+        let column = inside.column();
+        let value = inside.value();
+        let place =
+            names.iter().zip(&mut found).find(|(known, _)| name.as_deref() == Some(**known));
+        if let Some((known, place)) = place
+            && place.replace(value).is_some()
+        {
+            return Err(Mistake::twice(known, column));
+        }
+    }
+    Ok(found)
+}
+
 /// A civil day, written as `2025-12-31`.
-pub(crate) fn day(name: &str, member: &RawValue) -> Result<NaiveDate, Mistake> {
-    let text = member.get().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    text.and_then(parse_day).ok_or_else(|| {
+pub(crate) fn day(name: &str, member: Json<'_>) -> Result<NaiveDate, Mistake> {
+    parse_day(member.written().as_bytes()).ok_or_else(|| {
         Mistake::new("BAD_LINE", format!("{name} is no day: write it as \"2025-12-31\""))
     })
 }
 
-fn parse_day(text: &str) -> Option<NaiveDate> {
-    let (year, rest) = text.split_once('-')?;
-    let (month, day) = rest.split_once('-')?;
-    let number = |digits: &str, length: usize| {
-        let is_written = digits.len() == length && digits.bytes().all(|d| d.is_ascii_digit());
-        digits.parse::<u32>().ok().filter(|_| is_written)
+fn parse_day(written: &[u8]) -> Option<NaiveDate> {
+    let [b'"', y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'"'] = written else { return None };
+    let number = |digits: &[&u8]| {
+        digits.iter().try_fold(0_u32, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + u32::from(*digit - b'0'))
+        })
     };
-    let year = i32::try_from(number(year, 4)?).ok()?;
-    NaiveDate::from_ymd_opt(year, number(month, 2)?, number(day, 2)?)
+    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+    NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)
 }
+
+/// Whole digits of a number, at most.
+const WHOLE_DIGITS: usize = 12;
+
+/// So many digits fit in an `i64`.
+const WORD_DIGITS: usize = 18;
 
 /// A number by its text, at most `decimals` behind the point; never through a float.
 pub(crate) fn number(
     name: &str,
-    member: &RawValue,
+    member: Json<'_>,
     decimals: Option<u32>,
 ) -> Result<Decimal, Mistake> {
-    let text = member.get();
+    let text = member.written();
+    if let Some(number) = short_number(text)
+        && decimals.is_none_or(|most| number.scale() <= most)
+    {
+        return Ok(number);
+    }
     if !text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
         return Err(Mistake::new("BAD_LINE", format!("{name} is no number: write digits")));
     }
@@ -157,79 +230,28 @@ pub(crate) fn number(
     if number.abs() < whole && fits { Ok(number) } else { Err(out_of_range()) }
 }
 
-/// A reading as it was written.
-#[derive(Deserialize)]
-pub(crate) struct WrittenReading<'a> {
-    #[serde(borrow)]
-    pub(crate) date: &'a RawValue,
-    #[serde(borrow)]
-    pub(crate) value: &'a RawValue,
-    #[serde(borrow)]
-    pub(crate) source: Cow<'a, str>,
-    #[serde(default)]
-    pub(crate) superseded: bool,
-}
-
-/// A norm as it was written.
-#[derive(Deserialize)]
-pub(crate) struct WrittenPeer<'a> {
-    #[serde(borrow)]
-    pub(crate) median_per_year: &'a RawValue,
-    #[serde(borrow, default)]
-    pub(crate) sigma_log: Option<&'a RawValue>,
-    #[serde(default)]
-    pub(crate) level_year: Option<i32>,
-}
-
-/// Days that do not count, as they were written.
-#[derive(Deserialize)]
-pub(crate) struct WrittenRange<'a> {
-    #[serde(borrow)]
-    pub(crate) from: &'a RawValue,
-    #[serde(borrow)]
-    pub(crate) to: &'a RawValue,
-}
-
-/// A reading to be checked, as it was written.
-#[derive(Deserialize)]
-pub(crate) struct WrittenSubmission<'a> {
-    #[serde(borrow)]
-    pub(crate) date: &'a RawValue,
-    #[serde(borrow)]
-    pub(crate) value: &'a RawValue,
-}
-
-/// Levels by year as they were written; a year that stands there twice is refused.
-#[derive(Default)]
-pub(crate) struct WrittenLevels<'a>(pub(crate) BTreeMap<i32, &'a RawValue>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for WrittenLevels<'a> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(LevelsVisitor)
+/// A number of JSON without an exponent, of so few digits that they fit in a word: as nearly every
+/// number is.
+fn short_number(text: &str) -> Option<Decimal> {
+    let digits = text.strip_prefix('-');
+    let is_negative = digits.is_some();
+    let digits = digits.unwrap_or(text).as_bytes();
+    if digits.len() > WORD_DIGITS {
+        return None;
     }
-}
-
-struct LevelsVisitor;
-
-impl<'de> serde::de::Visitor<'de> for LevelsVisitor {
-    type Value = WrittenLevels<'de>;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("levels by year")
-    }
-
-    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        use serde::de::Error as _;
-        let mut levels = BTreeMap::new();
-        while let Some((year, level)) = map.next_entry::<Cow<'de, str>, &'de RawValue>()? {
-            let year: i32 =
-                year.parse().map_err(|_| A::Error::custom(format!("{year:?} is no year")))?;
-            if levels.insert(year, level).is_some() {
-                return Err(A::Error::custom(format!("duplicate field `{year}`")));
-            }
+    let (mut mantissa, mut whole) = (0_i64, digits.len());
+    for (place, byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+            b'.' => whole = place,
+            _ => return None,
         }
-        Ok(WrittenLevels(levels))
     }
+    if whole == 0 || whole > WHOLE_DIGITS {
+        return None;
+    }
+    let scale = u32::try_from(digits.len().saturating_sub(whole).saturating_sub(1)).ok()?;
+    Some(Decimal::new(if is_negative { -mantissa } else { mantissa }, scale))
 }
 
 /// `text` as a JSON string.
