@@ -42,14 +42,11 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Result<Answer, Error> {
 
 /// How far the address of `records` is: an estimate is no reading that came.
 fn progress(records: &ConnectionRecords, campaign: CampaignNumber) -> Progress {
-    let mut asked = records
-        .requests
-        .iter()
-        .filter(|request| request.campaign == campaign && request.state != RequestState::Ended);
-    match asked.next() {
-        Some(first) if [first].into_iter().chain(asked).all(|one| answered(one).is_some()) => {
-            Progress::Received
-        }
-        Some(_) | None => Progress::Missing,
+    let mut asked: Vec<_> = records.requests.iter().collect();
+    asked.retain(|one| one.campaign == campaign && one.state != RequestState::Ended);
+    if !asked.is_empty() && asked.into_iter().all(|one| answered(one).is_some()) {
+        Progress::Received
+    } else {
+        Progress::Missing
     }
 }

@@ -138,8 +138,9 @@ pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
 async fn one(app: &App, record: &Record) -> Result<(), Failure> {
     let now = record.received_at()?;
     match record.read()? {
-        Work::Block(message) => block::settle(app, &message, now).await,
-        Work::Drawer(message) => drawer(app, &message, now).await,
+        // Boxed, for the same reason as `Store::found`.
+        Work::Block(message) => Box::pin(block::settle(app, &message, now)).await,
+        Work::Drawer(message) => Box::pin(drawer(app, &message, now)).await,
     }
 }
 

@@ -129,7 +129,8 @@ impl Store {
         let strongly = freshness == Freshness::Now;
         let call = self.client.get_item().table_name(table).consistent_read(strongly);
         let call = call.set_key(Some(key.into_item()));
-        let answer = call.send().await.map_err(|error| Error::of("GetItem", error))?;
+        // Boxed: inside the futures of a function it would lie deeper than the compiler looks.
+        let answer = Box::pin(call.send()).await.map_err(|error| Error::of("GetItem", error))?;
         Ok(answer.item)
     }
 

@@ -16,7 +16,7 @@ fn of(headers: &Value, body: &str) -> String {
         "rawPath": "/", "headers": headers, "body": body, "isBase64Encoded": base64,
         "requestContext": { "http": { "method": "POST" }, "timeEpoch": 0 },
     });
-    match Fields::of(&Request::of(event).unwrap()) {
+    match Fields::of(&Request::of(event).unwrap(), Width::OneAddress) {
         Ok(fields) => fields
             .typed()
             .iter()

@@ -50,7 +50,7 @@ pub(super) fn ranges(
     let mut start = 0;
     let mut size = frame;
     for (position, block) in mail.blocks.iter().enumerate() {
-        let own = size(house, mail.envelope.language, block)?;
+        let own = size_of(house, mail.envelope.language, block)?;
         let larger = size.with(own);
         if position > start && !larger.fits(position + 1 - start, html_bytes) {
             ranges.push(start..position);
@@ -77,7 +77,7 @@ pub(super) fn fitting(
     let html = quoted::encode(html).len();
     let mut whole = Size { full: html, short: html, text: quoted::encode(text).len() };
     for (position, block) in blocks.iter().enumerate() {
-        whole = whole.with(size(house, language, block)?);
+        whole = whole.with(size_of(house, language, block)?);
         if !whole.fits(position + 1, html_bytes) {
             return Ok(position);
         }
@@ -85,7 +85,7 @@ pub(super) fn fitting(
     Ok(blocks.len())
 }
 
-fn size(house: &House, language: Language, block: &Block<'_>) -> Result<Size, MailError> {
+fn size_of(house: &House, language: Language, block: &Block<'_>) -> Result<Size, MailError> {
     let rendered = block::render(house, language, block)?;
     Ok(Size {
         full: quoted::encode(&rendered.full).len(),
