@@ -1,5 +1,5 @@
 """The deploy test: `template.yaml` itself, deployed by SAM on a local AWS with the functions' own
-programs, and a campaign on it from the delivered files to a reminder. Run by `scripts/test deploy`,
+programs, and a campaign on it from the delivered files to the invoices. Run by `scripts/test deploy`,
 which puts a program and its configuration below target/deploy/target/lambda/.
 
 Each step is a line with its seconds; the first that does not hold ends the run with exit status 1.

@@ -111,6 +111,10 @@ impl<'a> Visit<'a> {
         asker: Asker,
         now: DateTime<Utc>,
     ) -> Result<Option<Self>, Error> {
+        if granted.place.is_some() && granted.width() == Width::OneAddress {
+            // Who is asked for one address has no places: nothing is read to say so.
+            return Ok(None);
+        }
         let Some((linked, delegation)) = linked(app, granted).await? else { return Ok(None) };
         let Some(sight) = sight(granted.place, delegation.as_ref(), now) else { return Ok(None) };
         let generation = granted.grant.generation();
