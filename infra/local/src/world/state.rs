@@ -201,8 +201,9 @@ impl Kept {
             "SND" => {
                 without(&mut item, &["req", "msg"]);
                 // Of an invoice that nothing proves, the sweep asks when it was claimed.
-                let is_silent = item["ev"].is_null() && !item["inv"].is_null();
                 let state = text(&item, "s", "S");
+                let is_silent =
+                    state == "ACCEPTED" && item["ev"].is_null() && !item["inv"].is_null();
                 if matches!(state.as_str(), "ACCEPTED" | "REJECTED" | "SKIPPED" | "POST")
                     && !is_silent
                 {
