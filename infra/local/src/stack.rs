@@ -219,16 +219,9 @@ impl Stack {
         self.restart()
     }
 
-    /// Everything that outlives a process, in one text: two stacks that say the same go on alike.
-    pub async fn state(&self) -> String {
-        let stand_ins = &self.stand_ins;
-        let mut lines = vec![self.now().to_rfc3339(), self.pump.state()];
-        for queue in stand_ins.queues().names() {
-            lines.push(format!("{queue} {:?}", stand_ins.queues().messages(&queue)));
-        }
-        lines.push(format!("{:?}", stand_ins.mails().undelivered()));
-        lines.push(crate::dump::of(stand_ins).await);
-        lines.join("\n")
+    /// What is to be invoked, and when, in one text.
+    pub(crate) fn pending(&self) -> String {
+        self.pump.state()
     }
 
     /// Starts every process anew, with clients of its own: nothing is left of what functions held

@@ -13,6 +13,7 @@
 mod log;
 mod private;
 mod seen;
+mod state;
 mod tape;
 
 use std::cell::RefCell;
@@ -40,7 +41,7 @@ use self::tape::Tape;
 pub use log::logged;
 pub use private::tokens;
 pub use seen::{Letter, Seen};
-pub use tape::{Known, Recorded, Snapshot};
+pub use tape::{Course, Known, Recorded, Snapshot};
 
 /// What links begin with in a `World`.
 pub const BASE_URL: &str = "https://stand.voorbeeldwater.nl";

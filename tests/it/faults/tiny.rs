@@ -119,7 +119,7 @@ fn connected(set: Set, name: &str, line: &str) -> Set {
 pub(crate) async fn play(world: &mut World) {
     for (at, step) in PLAY.iter().enumerate().skip(world.tag()) {
         world.set_tag(at);
-        if world.is_known().await {
+        if world.is_known() {
             return;
         }
         match step {
@@ -139,7 +139,7 @@ async fn submit(world: &World, address: &str, value: &str) {
     let Some(link) = link(world, address) else { return };
     let again = |page: &Seen| page.is_lost() || page.status == 503;
     loop {
-        if world.is_known().await {
+        if world.is_known() {
             return;
         }
         let page = world.open(&link).await;

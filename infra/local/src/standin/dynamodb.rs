@@ -1,6 +1,9 @@
 //! DynamoDB: an embedded database that speaks its JSON, called in process.
 
+mod touched;
+
 use std::{
+    collections::BTreeSet,
     fmt,
     sync::{Arc, Mutex},
 };
@@ -14,6 +17,8 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
+pub(crate) use self::touched::ItemName;
+use self::touched::Touched;
 use super::{Answer, Keep, SnapshotError, StartError, wire};
 use crate::{
     clock::{Clock, hold},
@@ -29,12 +34,28 @@ pub struct Tables {
     ticks: ManualClock,
     created: Vec<Table>,
     /// The snapshot that the tables are equal to, until something is written.
-    equal_to: Mutex<Option<Snapshot>>,
+    equal_to: Mutex<Option<Backup>>,
+    touched: Mutex<Touched>,
 }
 
-/// Every item at one instant: a copy of the database in a file that goes with its last owner.
+/// A copy of the database in a file that goes with its last owner.
+type Backup = Arc<tempfile::TempPath>;
+
+/// Every item at one instant, and which of them nobody had looked at.
 #[derive(Debug, Clone)]
-pub(super) struct Snapshot(Arc<tempfile::TempPath>);
+pub(super) struct Snapshot {
+    copy: Backup,
+    touched: Touched,
+}
+
+/// What is in the tables that was not when somebody looked last.
+#[derive(Debug)]
+pub(crate) enum Changed {
+    /// These are all items.
+    All(Vec<(ItemName, Value)>),
+    /// Only these may differ; those without an item are gone.
+    Some(Vec<(ItemName, Option<Value>)>),
+}
 
 impl fmt::Debug for Tables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -59,8 +80,9 @@ impl Tables {
             Keep::In(folder) => Database::new(&folder.join("dynamodb.sqlite").to_string_lossy()),
         };
         let database = database.map_err(|refused| table_error("", &refused))?;
-        let equal_to = Mutex::default();
-        let created = Self { clock, database, ticks, created: tables.to_vec(), equal_to };
+        let created = tables.to_vec();
+        let (equal_to, touched) = (Mutex::default(), Mutex::default());
+        let created = Self { clock, database, ticks, created, equal_to, touched };
         for table in tables {
             created.create_table(table)?;
         }
@@ -106,6 +128,39 @@ impl Tables {
         }
     }
 
+    /// What may differ from when this was asked last, or from the snapshot that was put back since
+    /// and what had not been told in it.
+    pub(crate) fn changed(&self) -> Changed {
+        let touched = std::mem::replace(&mut *hold(&self.touched), Touched::These(BTreeSet::new()));
+        match touched {
+            Touched::All => Changed::All(
+                self.created
+                    .iter()
+                    .flat_map(|table| {
+                        let items = self.items(&table.name).into_iter();
+                        items.map(|item| (ItemName::of(table, &item), item))
+                    })
+                    .collect(),
+            ),
+            Touched::These(names) => Changed::Some(
+                names
+                    .into_iter()
+                    .map(|name| {
+                        let item = self.item(&name);
+                        (name, item)
+                    })
+                    .collect(),
+            ),
+        }
+    }
+
+    fn item(&self, name: &ItemName) -> Option<Value> {
+        let key: Value = serde_json::from_str(&name.key).ok()?;
+        let body = json!({"TableName": name.table, "Key": key, "ConsistentRead": true});
+        let mut found = run(&body, |request| self.database.get_item(request)).ok()?;
+        found.get_mut("Item").map(Value::take)
+    }
+
     /// The tables, as the template names them.
     pub fn tables(&self) -> &[Table] {
         &self.created
@@ -118,33 +173,39 @@ impl Tables {
     pub fn expire(&self) -> Result<usize, String> {
         self.set_ticks();
         *hold(&self.equal_to) = None;
+        *hold(&self.touched) = Touched::All;
         self.database.sweep_ttl().map_err(|refused| refused.to_string())
     }
 
     /// Copies the database, or names the copy that it is still equal to.
     pub(super) fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
         let mut equal_to = hold(&self.equal_to);
-        if let Some(snapshot) = &*equal_to {
-            return Ok(snapshot.clone());
-        }
+        let copy = match &*equal_to {
+            Some(copy) => Arc::clone(copy),
+            None => self.copy()?,
+        };
+        *equal_to = Some(Arc::clone(&copy));
+        Ok(Snapshot { copy, touched: hold(&self.touched).clone() })
+    }
+
+    fn copy(&self) -> Result<Backup, SnapshotError> {
         let file = tempfile::NamedTempFile::new().map_err(SnapshotError::Folder)?;
         let path = file.into_temp_path();
         let copied = self.database.vacuum_into(&path.to_string_lossy());
         copied.map_err(|refused| SnapshotError::Tables(refused.to_string()))?;
-        let snapshot = Snapshot(Arc::new(path));
-        *equal_to = Some(snapshot.clone());
-        Ok(snapshot)
+        Ok(Arc::new(path))
     }
 
     /// Copies the snapshot back page by page; nothing is done when nothing was written since.
     pub(super) fn restore(&self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
         let mut equal_to = hold(&self.equal_to);
-        if equal_to.as_ref().is_some_and(|equal| Arc::ptr_eq(&equal.0, &snapshot.0)) {
+        hold(&self.touched).clone_from(&snapshot.touched);
+        if equal_to.as_ref().is_some_and(|equal| Arc::ptr_eq(equal, &snapshot.copy)) {
             return Ok(());
         }
-        let copied = self.database.restore_from(&snapshot.0.to_string_lossy());
+        let copied = self.database.restore_from(&snapshot.copy.to_string_lossy());
         copied.map_err(|refused| SnapshotError::Tables(refused.to_string()))?;
-        *equal_to = Some(snapshot.clone());
+        *equal_to = Some(Arc::clone(&snapshot.copy));
         Ok(())
     }
 
@@ -152,6 +213,7 @@ impl Tables {
         self.set_ticks();
         if Facts::new(Service::DynamoDb, op, "").access == Access::Write {
             *hold(&self.equal_to) = None;
+            hold(&self.touched).note(body, &self.created);
         }
         let wanted = body.get("ReturnConsumedCapacity").and_then(Value::as_str);
         let wants_units = wanted.is_some_and(|wanted| wanted != "NONE");

@@ -40,6 +40,8 @@ pub struct Files {
     created: Mutex<Vec<Created>>,
     /// What the folder is known to hold, until something is put or deleted.
     known: Mutex<Option<Arc<Folder>>>,
+    /// The digest of what it was last known to hold when that was asked.
+    digest: Mutex<Option<(Arc<Folder>, String)>>,
     /// Calls are answered one at a time, in the order in which they came: the store works on
     /// threads of its own, whose speed must not show.
     turn: tokio::sync::Mutex<()>,
@@ -104,6 +106,7 @@ impl Files {
                 .collect(),
             created: Mutex::default(),
             known: Mutex::default(),
+            digest: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             _folder: folder,
         })
@@ -157,6 +160,27 @@ impl Files {
         };
         *known = Some(Arc::clone(&folder));
         Ok(Snapshot { folder, created: hold(&self.created).clone() })
+    }
+
+    /// The SHA-256 of every file, but for when it was put.
+    ///
+    /// **Errors.** The folder cannot be read.
+    pub(crate) fn digest(&self) -> Result<String, SnapshotError> {
+        let folder = self.snapshot()?.folder;
+        let mut digest = hold(&self.digest);
+        if let Some((of, digest)) = &*digest
+            && Arc::ptr_eq(of, &folder)
+        {
+            return Ok(digest.clone());
+        }
+        let new = folder.digest();
+        *digest = Some((folder, new.clone()));
+        Ok(new)
+    }
+
+    /// What was put, and nobody was told yet.
+    pub(crate) fn untold(&self) -> Vec<Created> {
+        hold(&self.created).clone()
     }
 
     /// Writes what differs from the snapshot; nothing is done when nothing was put since.

@@ -4,6 +4,7 @@
 mod event;
 mod fate;
 mod kept;
+mod recent;
 
 use std::{
     collections::BTreeMap,
@@ -165,11 +166,6 @@ impl Mails {
             state.queue([Event::new(&mail, event_type, recipients, path, now)]);
             true
         })
-    }
-
-    /// The events that are still to arrive, or to be taken.
-    pub(crate) fn undelivered(&self) -> Vec<Event> {
-        hold(&self.state).waiting().cloned().collect()
     }
 
     /// Takes the events that have arrived and were not taken before, in order.

@@ -21,6 +21,7 @@ use crate::gate::{Gate, Point, Side};
 use crate::stack;
 
 use super::World;
+use super::state::{Items, Looks, State, Steps};
 
 /// A whole world at one instant. Clones are the same snapshot.
 #[derive(Debug, Clone)]
@@ -29,13 +30,14 @@ pub struct Snapshot {
     read: Vec<u64>,
     failed: Vec<String>,
     reports: String,
-    tag: usize,
+    steps: Steps,
+    items: Items,
 }
 
 impl Snapshot {
     /// What [`World::set_tag`] said last before it was taken: where in its play the world was.
     pub fn tag(&self) -> usize {
-        self.tag
+        self.steps.now()
     }
 
     /// Where its clock stood.
@@ -94,18 +96,33 @@ pub(super) struct Tape {
     recorded: Option<Vec<Recorded>>,
     planned: VecDeque<Crash>,
     happened: usize,
-    tag: usize,
+    steps: Steps,
+    looks: Looks,
     known: Option<Known>,
     /// The states that this play made known: being in one of them is no news.
-    own: HashSet<[u8; 32]>,
+    own: HashSet<State>,
     /// Whether the world came into a state that is known.
     arrived: bool,
+    /// Whether it goes on all the same, and where it came into a state that is not known then.
+    goes_on: bool,
+    strayed_at: Option<DateTime<Utc>>,
+}
+
+/// How a play went that is compared with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// It came into no state that is known.
+    Own,
+    /// It came into one, and into no other from then on.
+    Joined,
+    /// It came into one, and then, at this instant, into one that is not known.
+    Strayed(DateTime<Utc>),
 }
 
 /// States from which the end is known, by their digests: a play that comes into one of them would
 /// only repeat what was seen. Clones are the same.
 #[derive(Debug, Clone, Default)]
-pub struct Known(Arc<Mutex<HashSet<[u8; 32]>>>);
+pub struct Known(Arc<Mutex<HashSet<State>>>);
 
 impl Known {
     /// How many there are.
@@ -134,12 +151,14 @@ impl World {
     /// When the temporary folder cannot be used.
     pub fn snapshot(&self) -> Snapshot {
         let stack = self.stack.snapshot();
+        let tape = self.tape.borrow();
         Snapshot {
             stack: stack.unwrap_or_else(|error| panic!("no snapshot: {error}")),
             read: self.read.clone(),
             failed: self.failed.clone(),
             reports: self.reports.clone(),
-            tag: self.tape.borrow().tag,
+            steps: tape.steps.clone(),
+            items: tape.looks.items(),
         }
     }
 
@@ -158,7 +177,9 @@ impl World {
         tape.happened = 0;
         tape.own.clear();
         tape.arrived = false;
-        tape.tag = snapshot.tag;
+        tape.strayed_at = None;
+        tape.steps.clone_from(&snapshot.steps);
+        tape.looks.restore(&snapshot.items);
     }
 
     /// Starts every process anew, as a deployment does; what is stored stays.
@@ -172,38 +193,66 @@ impl World {
 
     /// Says where in its play the world is, for the snapshots from here on.
     pub fn set_tag(&mut self, tag: usize) {
-        self.tape.get_mut().tag = tag;
+        let mails = self.stack.stand_ins().mails().all().len();
+        self.tape.get_mut().steps.begin(tag, mails);
     }
 
     /// What [`World::set_tag`] said last.
     pub fn tag(&self) -> usize {
-        self.tape.borrow().tag
+        self.tape.borrow().steps.now()
     }
 
     /// Ends a play after its crash or fault as soon as it comes into a state that another one was
     /// in. A play in which nothing went wrong so far only adds its states.
     pub fn stop_where_known(&mut self, known: &Known) {
-        self.tape.get_mut().known = Some(known.clone());
+        let tape = self.tape.get_mut();
+        tape.known = Some(known.clone());
+        tape.goes_on = false;
+    }
+
+    /// Plays on where [`World::stop_where_known`] would end, and adds no state: [`World::course`] says
+    /// whether what went on from a known state only came into known ones.
+    pub fn go_on_where_known(&mut self, known: &Known) {
+        let tape = self.tape.get_mut();
+        tape.known = Some(known.clone());
+        tape.goes_on = true;
+    }
+
+    /// How the play went until now.
+    pub fn course(&self) -> Course {
+        let tape = self.tape.borrow();
+        match (tape.arrived, tape.strayed_at) {
+            (_, Some(at)) => Course::Strayed(at),
+            (true, None) => Course::Joined,
+            (false, None) => Course::Own,
+        }
     }
 
     /// Whether the play is over because the world came into a state that is known. The play asks at
     /// each of its steps; functions that are killed ask by themselves, and so does each step of the
     /// pump once nothing more can go wrong.
-    pub async fn is_known(&self) -> bool {
-        let (known, planned) = {
-            let tape = self.tape.borrow();
-            if tape.arrived {
-                return true;
-            }
-            (tape.known.clone(), format!("{:?}", tape.planned))
-        };
-        let Some(Known(known)) = known else { return false };
-        let faults = self.stack.stand_ins().gate().live_faults();
-        let state = format!("{} {planned} {faults}\n{}", self.tag(), self.stack.state().await);
-        let state: [u8; 32] = Sha256::digest(state).into();
-        let is_new = crate::clock::hold(&known).insert(state);
+    pub fn is_known(&self) -> bool {
         let went_wrong = self.went_wrong();
         let mut tape = self.tape.borrow_mut();
+        let tape = &mut *tape;
+        if tape.arrived && !tape.goes_on {
+            return true;
+        }
+        let Some(Known(known)) = &tape.known else { return false };
+        let state = tape.looks.state(&self.stack, &tape.steps);
+        let faults = self.stack.stand_ins().gate().live_faults();
+        let state = Sha256::new().chain_update(state).chain_update(faults);
+        let state = state.chain_update(format!("{:?}", tape.planned));
+        let state: State = state.finalize().into();
+        if tape.goes_on {
+            let is_new = !crate::clock::hold(known).contains(&state);
+            if tape.arrived && is_new {
+                tape.strayed_at.get_or_insert(self.stack.now());
+            }
+            tape.arrived |= went_wrong && !is_new;
+            return false;
+        }
+        let is_new = crate::clock::hold(known).insert(state);
         if is_new {
             tape.own.insert(state);
         }
@@ -254,7 +303,7 @@ impl World {
             let gate = self.stack.stand_ins().gate().clone();
             let step = until(&gate, begun.crash.clone(), self.stack.step_towards(to)).await;
             let Some(step) = step else {
-                self.killed().await;
+                self.killed();
                 if self.tape.borrow().arrived {
                     return;
                 }
@@ -265,20 +314,20 @@ impl World {
             };
             self.end(begun, &step.function, &step.woken_by);
             self.note(&step);
-            if self.rejoins().await {
+            if self.rejoins() {
                 return;
             }
         }
     }
 
     /// Whether a step brought the world into a state that is known, once nothing more can go wrong.
-    async fn rejoins(&self) -> bool {
+    fn rejoins(&self) -> bool {
         let follows = {
             let tape = self.tape.borrow();
             tape.known.is_some() && tape.planned.is_empty()
         };
         let gate = self.stack.stand_ins().gate();
-        follows && gate.live_faults().is_empty() && self.is_known().await
+        follows && gate.live_faults().is_empty() && self.is_known()
     }
 
     /// What the front door answers; `None` when the function behind it was killed.
@@ -293,7 +342,7 @@ impl World {
         let answer = until(gate, begun.crash.clone(), answer).await;
         match answer {
             Some(_) => self.end(begun, &route.function, &route.key),
-            None => self.killed().await,
+            None => self.killed(),
         }
         answer
     }
@@ -332,14 +381,14 @@ impl World {
     }
 
     /// Starts every process anew after the planned crash.
-    async fn killed(&self) {
+    fn killed(&self) {
         {
             let mut tape = self.tape.borrow_mut();
             tape.planned.pop_front();
             tape.happened = tape.happened.saturating_add(1);
         }
         self.restart();
-        self.is_known().await;
+        self.is_known();
     }
 }
 

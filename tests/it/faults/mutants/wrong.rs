@@ -1,6 +1,7 @@
 //! Functions that are written wrong, as layers: each turns the requests of ours into those of a
 //! function with one mistake.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 
@@ -43,11 +44,26 @@ impl Asked {
             && self.item("sk").contains(sort)
     }
 
+    fn queries(&self, partition: &str) -> bool {
+        let asked = self.body["ExpressionAttributeValues"][":pk"]["S"].as_str();
+        self.op == "Query" && asked.unwrap_or_default().starts_with(partition)
+    }
+
     /// Whether it claims a row of the ledger.
     fn claims(&self) -> bool {
         self.op == "UpdateItem"
             && !self.body["ExpressionAttributeValues"][":claimed"].is_null()
             && !self.body["ExpressionAttributeValues"][":planned"].is_null()
+    }
+
+    /// Whether it plans the first part of an account's mail in a wave.
+    fn plans(&self) -> bool {
+        self.puts("SND#c2026-", "") && self.item("part") == "1" && self.item("s") == "PLANNED"
+    }
+
+    /// Whether it notes how far the planning of a wave is.
+    fn notes_planned(&self) -> bool {
+        self.puts("WAVE#c2026", "#P#")
     }
 }
 
@@ -147,6 +163,46 @@ pub(super) fn claimed_behind_the_mail() -> Layer {
     })
 }
 
+/// A row in doubt can be claimed.
+pub(super) fn doubt_is_claimed() -> Layer {
+    layer(async |on: Exchange, _: Arc<Mutex<()>>, request| {
+        let claim = Asked::of(&request).filter(Asked::claims);
+        let Some(Asked { mut body, .. }) = claim else { return on(request).await };
+        body["ConditionExpression"] = json!("s IN (:planned, :unknown)");
+        body["ExpressionAttributeValues"][":unknown"] = json!({"S": "UNKNOWN"});
+        on(with(&request, &body)).await
+    })
+}
+
+/// What a process that plans a wave remembers.
+#[derive(Default)]
+pub(super) struct Planning {
+    begun: bool,
+    rows: Arc<Mutex<Held>>,
+}
+
+/// How far planning is, is noted before the rows are written.
+pub(super) fn noted_before_the_rows() -> Layer {
+    layer(async |on: Exchange, memory: Arc<Mutex<Planning>>, request| {
+        let Some(asked) = Asked::of(&request) else { return on(request).await };
+        let rows = {
+            let mut planning = memory.lock().unwrap();
+            planning.begun |= asked.queries("OPEN#");
+            if planning.begun && asked.plans() {
+                planning.rows.lock().unwrap().push(request);
+                return Ok(said(&json!({})));
+            }
+            planning.begun &= !asked.notes_planned();
+            Arc::clone(&planning.rows)
+        };
+        let answer = on(request).await;
+        if asked.notes_planned() {
+            make_up(&on, &rows).await;
+        }
+        answer
+    })
+}
+
 /// A meter is asked before it is noted that its reading is missing.
 pub(super) fn asked_before_it_is_open() -> Layer {
     layer(async |on: Exchange, memory: Arc<Mutex<Held>>, request| {
@@ -186,5 +242,55 @@ pub(super) fn put_over_what_is_there() -> Layer {
         let Some(Asked { mut body, .. }) = puts else { return on(request).await };
         body.as_object_mut().unwrap().remove("ConditionExpression");
         on(with(&request, &body)).await
+    })
+}
+
+/// Accounts as they were when a mail was planned, and how to ask for one.
+#[derive(Default)]
+struct Lists {
+    /// How each account was read last, by its partition.
+    reading: BTreeMap<String, Request<Bytes>>,
+    /// What it held, by partition and wave.
+    planned: BTreeMap<(String, String), Value>,
+    /// Of which account and wave a mail was just claimed.
+    claimed: Option<(String, String)>,
+}
+
+/// A mail says what was missing when it was planned.
+pub(super) fn said_as_planned() -> Layer {
+    // What is planned outlives the process that planned it.
+    let lists = Arc::<Mutex<Lists>>::default();
+    layer(move |on: Exchange, _: Arc<Mutex<()>>, request: Request<Bytes>| {
+        let lists = Arc::clone(&lists);
+        async move {
+            let Some(asked) = Asked::of(&request) else { return on(request).await };
+            if asked.queries("ACC#") {
+                let partition = asked.body["ExpressionAttributeValues"][":pk"]["S"].to_string();
+                let mut lists = lists.lock().unwrap();
+                let claimed = lists.claimed.take_if(|(of, _)| *of == partition);
+                if let Some(list) = claimed.and_then(|claimed| lists.planned.get(&claimed)) {
+                    return Ok(said(list));
+                }
+                lists.reading.insert(partition, request.clone());
+            }
+            if asked.plans() {
+                let partition = json!(format!("ACC#{}", asked.item("acc"))).to_string();
+                let reading = lists.lock().unwrap().reading.get(&partition).cloned();
+                if let Some(reading) = reading {
+                    let list = read(&on(reading).await?);
+                    let of = (partition, asked.item("scope").to_owned());
+                    lists.lock().unwrap().planned.insert(of, list);
+                }
+            }
+            let answer = on(request).await?;
+            if asked.claims() {
+                let row = &read(&answer)["Attributes"];
+                let account = row["acc"]["S"].as_str().unwrap_or_default();
+                let scope = row["scope"]["S"].as_str().unwrap_or_default().to_owned();
+                let partition = json!(format!("ACC#{account}")).to_string();
+                lists.lock().unwrap().claimed = Some((partition, scope));
+            }
+            Ok(answer)
+        }
     })
 }

@@ -8,6 +8,9 @@ use std::{
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
+
+use crate::standin::wire;
 
 /// Every file below a folder, by its path in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +45,16 @@ impl Folder {
             }
         }
         Ok(Self(files))
+    }
+
+    /// The SHA-256 of every path with the bytes of its file, in hex.
+    pub(super) fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for (path, stored) in &self.0 {
+            digest.update(path.to_string_lossy().as_bytes());
+            digest.update(Sha256::digest(&stored.bytes));
+        }
+        wire::hex(&digest.finalize())
     }
 
     /// Makes `root` hold these files and no other; a file that is the same is not touched.
