@@ -191,7 +191,7 @@ async fn steps(
         let mut record = app.store.campaign(config.id).await?;
         let control = control::deployed(app, config.id).await?;
         let actions = due(config, &record.progress, control, now);
-        ran.waits = record.progress.waves.iter().any(|begun| !begun.state.is_over());
+        ran.waits = record.progress.waits();
         if actions.iter().all(|action| matches!(action, Action::Alarm(_))) {
             for action in &actions {
                 alarm(config, *action);

@@ -189,6 +189,13 @@ impl Progress {
     pub fn begun(&self, wave: Wave) -> Option<&WaveProgress> {
         self.waves.iter().find(|begun| begun.wave == wave)
     }
+
+    /// Whether a later step has something to do, even if nothing new happens: a wave is not over, or
+    /// invoices are being made.
+    pub fn waits(&self) -> bool {
+        let is_making = self.invoices_queued_at.is_some() && self.invoicing == Invoicing::Making;
+        is_making || self.waves.iter().any(|begun| !begun.state.is_over())
+    }
 }
 
 /// How far one wave is.

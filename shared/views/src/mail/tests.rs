@@ -679,3 +679,10 @@ fn an_estimate_can_still_be_replaced() {
     Not sure it is us? The link always starts with https://stand.voorbeeldwater.n/m/. We never ask for bank details.
     ");
 }
+
+#[test]
+fn a_link_to_one_of_several_addresses_leads_to_their_list_where_it_would_break_its_line() {
+    let list = format!("https://{HOST}/m/{}", "T".repeat(40));
+    assert_eq!(link_to_place(&list, 9), format!("{list}/a9"));
+    assert_eq!(link_to_place(&list, 10), list);
+}

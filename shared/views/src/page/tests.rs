@@ -536,11 +536,10 @@ fn the_list_leads_to_each_address_and_says_what_came() {
     assert_snapshot!(main_of(&list(&frame(&house, Language::Nl), &addresses)), @"
     Van welk adres geeft u de stand door?
     Kies een adres. Daarna komt u hier terug voor het volgende.
-    Dorpsstraat 5 </m/T/a1>
-    1234 AB Voorbeelddorp
-    Dorpsstraat 5 </m/T/a2>
-    1234 AB Voorbeelddorp
-    Ontvangen
+    Dorpsstraat 5
+    1234 AB Voorbeelddorp </m/T/a1>
+    Dorpsstraat 5
+    1234 AB Voorbeelddorp </m/T/a2> Ontvangen
     ");
 }
 

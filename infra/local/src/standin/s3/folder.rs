@@ -10,7 +10,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
-use crate::standin::wire;
+use domain::hex::hex;
 
 /// Every file below a folder, by its path in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Folder {
             digest.update(path.to_string_lossy().as_bytes());
             digest.update(Sha256::digest(&stored.bytes));
         }
-        wire::hex(&digest.finalize())
+        hex(&digest.finalize())
     }
 
     /// Makes `root` hold these files and no other; a file that is the same is not touched.
