@@ -306,6 +306,9 @@ async fn execute(
         Action::Settle => {
             let queued = record.progress.settle_queued_at;
             let before = queued.map_or(settle::Before::Never, |_| settle::Before::Once);
+            if before == settle::Before::Once {
+                settle::report(app, config.id).await?;
+            }
             record.progress.settled = !settle::queue_missing(app, config.id, before).await?;
             record.progress.settle_queued_at = Some(now);
         }

@@ -1,4 +1,5 @@
-//! After the deadline: drawers with something missing are handed to `settle`.
+//! After the deadline: drawers with something missing are handed to `settle`, and what it said of
+//! the estimates of the year before is written for operators.
 
 use cloud::Failure;
 use cloud::event::{SettleMessage, VERSION};
@@ -33,4 +34,15 @@ pub(crate) async fn queue_missing(
     }
     app.settles.send(&messages, 0).await?;
     Ok(!messages.is_empty())
+}
+
+/// Writes `reports/estimates/<campaign before>.txt`, once `settle` has compared the estimates of that
+/// campaign with the readings that followed; nothing where there were none. Written again it is the
+/// same.
+pub(crate) async fn report(app: &App, campaign: CampaignNumber) -> Result<(), Failure> {
+    let Some(before) = campaign.before() else { return Ok(()) };
+    let Some(report) = app.store.accuracy(campaign).await? else { return Ok(()) };
+    let path = format!("reports/estimates/{before}.txt");
+    app.files.put(&path, report.text().into_bytes(), "text/plain; charset=utf-8").await?;
+    Ok(())
 }

@@ -207,8 +207,7 @@ impl Facts {
     ) -> Result<Self, Failure> {
         let history = app.store.account_history(number, campaign).await?;
         let mut before = Vec::new();
-        let last = campaign.get().checked_sub(1).and_then(CampaignNumber::new);
-        if let Some(last) = last {
+        if let Some(last) = campaign.before() {
             for settlement in app.store.settlements_of(last, number).await? {
                 let Some(number) = &settlement.number else { continue };
                 let invoice = app.store.invoice(number).await?;

@@ -43,13 +43,6 @@ pub(crate) struct Closed<'a> {
     pub(crate) parameters: &'a Parameters,
 }
 
-impl Closed<'_> {
-    /// The campaign before.
-    fn before(&self) -> Option<CampaignNumber> {
-        self.campaign.get().checked_sub(1).and_then(CampaignNumber::new)
-    }
-}
-
 /// How similar customers' use changed; made when nobody made it yet.
 pub(crate) async fn snapshot(app: &App, closed: &Closed<'_>) -> Result<Snapshot, Failure> {
     let campaign = closed.campaign;
@@ -72,11 +65,11 @@ pub(crate) async fn snapshot(app: &App, closed: &Closed<'_>) -> Result<Snapshot,
         counted.add(&gathered.counted);
         accuracy.add(&gathered.accuracy);
     }
-    let before = match closed.before() {
+    let before = match campaign.before() {
         Some(before) => app.store.snapshot(before).await?,
         None => None,
     };
-    report(app, closed, &accuracy, before.as_ref()).await?;
+    keep(app, closed, &accuracy, before.as_ref()).await?;
     let year = level_year(closed.dates.reference_date);
     let constants = closed.parameters.constants();
     let id = format!("c{campaign}");
@@ -95,21 +88,17 @@ pub(crate) async fn snapshot(app: &App, closed: &Closed<'_>) -> Result<Snapshot,
     theirs.ok_or_else(|| Failure::permanent("a snapshot that was kept is not there"))
 }
 
-/// Keeps how near the estimates of the campaign before were, and writes it for operators to
-/// `reports/estimates/<campaign before>.txt`; nothing where there were none.
-async fn report(
+/// Keeps how near the estimates of the campaign before were; nothing where there were none.
+async fn keep(
     app: &App,
     closed: &Closed<'_>,
     accuracy: &Accuracy,
     snapshot: Option<&Snapshot>,
 ) -> Result<(), Failure> {
     let report = Report::of(accuracy, snapshot, closed.parameters.constants());
-    let Some(before) = closed.before().filter(|_| !report.is_empty()) else { return Ok(()) };
-    let kept = app.store.keep_accuracy(closed.campaign, &report).await?;
-    let path = format!("reports/estimates/{before}.txt");
-    app.files.put(&path, report.text().into_bytes(), "text/plain; charset=utf-8").await?;
-    if kept {
-        tracing::info!(campaign = before.get(), "estimates were compared with later readings");
+    if !report.is_empty() && app.store.keep_accuracy(closed.campaign, &report).await? {
+        let campaign = closed.campaign.get();
+        tracing::info!(campaign, "the estimates of the year before were compared with readings");
     }
     Ok(())
 }
@@ -144,8 +133,7 @@ async fn count(
     gathered: &mut Gathered,
 ) -> Result<(), Failure> {
     let reference = closed.dates.reference_date;
-    let after = closed.campaign.get().checked_add(1).and_then(CampaignNumber::new);
-    let after = after.unwrap_or(closed.campaign);
+    let after = closed.campaign.after().unwrap_or(closed.campaign);
     for found in app.store.account(account).await?.connections {
         let connection = &found.filed.connection;
         if !connection.supply.flows_on(reference) {
@@ -179,7 +167,7 @@ fn compare(
     (readings, estimates): (&[Reading], &[EstimateRecord]),
     accuracy: &mut Accuracy,
 ) {
-    let Some(before) = closed.before() else { return };
+    let Some(before) = closed.campaign.before() else { return };
     let meters = found.every_meter();
     for last in estimates.iter().filter(|record| record.campaign == before) {
         let Some(meter) = meters.iter().find(|meter| meter.number == last.meter) else { continue };

@@ -2,10 +2,10 @@
 //! account, and allots the numbers of its invoices.
 //!
 //! Those who answered say first how similar customers' use changed, and how near the estimates of
-//! the year before were. Then a message names a drawer
-//! of open items: each of them becomes an estimated reading, in one transaction with how it was
-//! made; a reading that came meanwhile is the better one and stays. Meters that were not asked
-//! because they are read otherwise, and of which no reading came, are estimated like them.
+//! the year before were. Then a message names a drawer of open items: each of them becomes an
+//! estimated reading, in one transaction with how it was made; a reading that came meanwhile is the
+//! better one and stays. Meters that were not asked because they are read otherwise, and of which no
+//! reading came, are estimated like them.
 //!
 //! From the day on which invoices may be made, a message names a block of accounts instead.
 
@@ -23,7 +23,7 @@ use cloud::store::account::ConnectionRecords;
 use cloud::store::cohort::Unread;
 use cloud::store::estimate::EstimateRecord;
 use cloud::store::open::OpenItem;
-use cloud::{Archive, Aws, Config, Failure, Queue, Settings, Store};
+use cloud::{Aws, Config, Failure, Queue, Settings, Store};
 use domain::campaign;
 use domain::campaign::config::ConfigError;
 use domain::estimate::cohort::Snapshot;
@@ -45,7 +45,6 @@ use crate::gather::Closed;
 #[derive(Debug)]
 pub struct App {
     store: Store,
-    files: Archive,
     invoices: Queue,
     parameters: ParameterSets,
     standards: Standards,
@@ -57,8 +56,7 @@ pub struct App {
 
 impl App {
     /// The variables that it reads.
-    pub const SETTINGS: &[Name] =
-        &[Name::Core, Name::Billing, Name::Drawers, Name::Files, Name::QueueInvoices];
+    pub const SETTINGS: &[Name] = &[Name::Core, Name::Billing, Name::Drawers, Name::QueueInvoices];
 
     /// Builds it from the environment of the deployment.
     pub async fn deployed() -> Result<Self, Failure> {
@@ -78,7 +76,6 @@ impl App {
             .map_err(|errors| Failure::permanent(errors.to_string()))?;
         Ok(Self {
             store: Store::new(aws, settings),
-            files: Archive::files(aws, settings),
             invoices: Queue::new(aws, settings, Name::QueueInvoices),
             campaigns: config.campaigns()?,
             lists: config.price_lists()?,

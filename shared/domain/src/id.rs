@@ -22,6 +22,16 @@ impl CampaignNumber {
     pub fn get(self) -> u16 {
         self.0.get()
     }
+
+    /// The campaign of the year before; nothing before the first number.
+    pub fn before(self) -> Option<Self> {
+        self.get().checked_sub(1).and_then(Self::new)
+    }
+
+    /// The campaign of the year after; nothing after the last number.
+    pub fn after(self) -> Option<Self> {
+        self.get().checked_add(1).and_then(Self::new)
+    }
 }
 
 impl fmt::Display for CampaignNumber {
