@@ -352,7 +352,7 @@ async fn a_colleague_is_asked_for_the_addresses_that_are_chosen() {
 
 /// The path of a link.
 fn page_path(link: &str) -> &str {
-    &link[link.find("/m/").unwrap()..]
+    link.split_at(link.find("/m/").unwrap()).1
 }
 
 #[tokio::test]

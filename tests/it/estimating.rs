@@ -217,6 +217,11 @@ async fn a_year_later_real_readings_say_how_near_the_estimates_were() {
     let text = world.file("reports/estimates/2026.txt").await;
     assert_eq!(text, report.text());
     assert_snapshot!(text, @r"
+    made                                     estimates     error      bias   in band    unused
+    water own_history B                              2     8.2 %     7.5 %   100.0 %         0
+
+    similar customers                        estimates     error      bias   in band    unused  answered
+    water                                            2     7.7 %     7.3 %   100.0 %         0     0.0 %
     ");
     // made once
     world.advance_to("2027-12-30 12:00").await;

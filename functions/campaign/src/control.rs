@@ -17,12 +17,13 @@ const ATTEMPTS: usize = 5;
 
 /// Follows an operator's order; what mails obey now.
 pub(crate) async fn follow(app: &App, order: &Order) -> Result<Value, Failure> {
-    if let About::Campaign(campaign) = order.about
+    let about = order.about()?;
+    if let About::Campaign(campaign) = about
         && !app.campaigns.iter().any(|config| config.id == campaign)
     {
         return Err(Failure::permanent(format!("campaign {campaign} is not deployed")));
     }
-    let state = match (order.command, order.about) {
+    let state = match (order.command, about) {
         (Command::Pause, _) => Control::PauseOperator,
         (Command::Resume, About::Campaign(campaign)) => resume(app, campaign, order.at).await?,
         // The sweep finds what waits for it.
@@ -30,7 +31,7 @@ pub(crate) async fn follow(app: &App, order: &Order) -> Result<Value, Failure> {
         (Command::Release, _) => return invoice::release(app, order).await,
         (Command::Posted, _) => return post::handed_over(app, order).await,
     };
-    let group = order.about.group();
+    let group = about.group();
     set(app, group, |_| Some(state), &order.reason, &order.by).await?;
     tracing::warn!(%group, ?state, "an order was followed");
     Ok(json!({ "mails": group.to_string(), "state": state }))

@@ -75,7 +75,7 @@ pub(crate) async fn queue_unsettled(
 /// unless something else is to be seen by then.
 pub(crate) async fn release(app: &App, order: &Order) -> Result<Value, Failure> {
     let unnamed = "name the campaign and the account whose settlement is released";
-    let (About::Campaign(campaign), Some(account)) = (order.about, &order.account) else {
+    let (About::Campaign(campaign), Some(account)) = (order.about()?, &order.account) else {
         return Err(Failure::permanent(unnamed));
     };
     let mut released = Vec::new();

@@ -121,7 +121,7 @@ pub(crate) async fn invoices(app: &App, now: DateTime<Utc>) -> Result<(), Failur
 /// Notes that the letters of a day's list were handed over to the post: each of its invoices is issued.
 /// Once more is nothing more.
 pub(crate) async fn handed_over(app: &App, order: &Order) -> Result<Value, Failure> {
-    let (Some(day), About::Mails(Standing::Billing)) = (order.day, order.about) else {
+    let (Some(day), About::Mails(Standing::Billing)) = (order.day, order.about()?) else {
         let unnamed = "name the day of the list of invoices that was posted";
         return Err(Failure::permanent(unnamed));
     };

@@ -78,13 +78,14 @@ fn invoiced(visit: &Visit<'_>, place: &Place, opening: &Opening, fields: &Fields
 
 /// The answer to a form of an address that takes no reading.
 fn not_taken(visit: &Visit<'_>, place: &Place, fields: &Fields) -> Answer {
-    match &place.standing {
-        Standing::Correcting => {
-            let frame = visit.frame(visit.granted.path());
-            Answer::page(page::correcting_refused(&frame, &fields.typed()), "correcting-refused")
-        }
-        standing => standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere")),
+    if let Standing::Correcting = place.standing {
+        let frame = visit.frame(visit.granted.path());
+        return Answer::page(
+            page::correcting_refused(&frame, &fields.typed()),
+            "correcting-refused",
+        );
     }
+    place.standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere"))
 }
 
 /// Stores what was accepted, and asks about everything else.

@@ -86,15 +86,12 @@ fn divided(ready: Vec<Ready>) -> Vec<Vec<Ready>> {
     let mut blocks: Vec<Vec<Ready>> = Vec::new();
     let mut taken = Takes::default();
     for one in ready {
-        match (blocks.last_mut(), taken.and(one.takes())) {
-            (Some(block), Some(more)) => {
-                taken = more;
-                block.push(one);
-            }
-            (None, _) | (Some(_), None) => {
-                taken = one.takes();
-                blocks.push(vec![one]);
-            }
+        if let (Some(block), Some(more)) = (blocks.last_mut(), taken.and(one.takes())) {
+            taken = more;
+            block.push(one);
+        } else {
+            taken = one.takes();
+            blocks.push(vec![one]);
         }
     }
     blocks

@@ -55,12 +55,11 @@ pub(crate) async fn snapshot(app: &App, closed: &Closed<'_>) -> Result<Snapshot,
     for shard in app.store.drawers().all() {
         let done = known.iter().find(|(known, gathered)| *known == shard && gathered.done);
         let now;
-        let gathered = match done {
-            Some((_, gathered)) => gathered,
-            None => {
-                now = drawer(app, closed, shard).await?;
-                &now
-            }
+        let gathered = if let Some((_, gathered)) = done {
+            gathered
+        } else {
+            now = drawer(app, closed, shard).await?;
+            &now
         };
         counted.add(&gathered.counted);
         accuracy.add(&gathered.accuracy);

@@ -27,9 +27,12 @@ pub struct Order {
     pub v: u8,
     /// What is to be done.
     pub command: Command,
-    /// Which mails it is about.
-    #[serde(flatten)]
-    pub about: About,
+    /// The campaign whose waves it is about; else `mails` says which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<domain::id::CampaignNumber>,
+    /// The mails of no campaign that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mails: Option<Standing>,
     /// Which account it is about, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<domain::account::CustomerNumber>,
@@ -45,13 +48,27 @@ pub struct Order {
     pub at: DateTime<Utc>,
 }
 
+impl Order {
+    /// Which mails it is about.
+    ///
+    /// **Errors.** It names a campaign and mails, or neither.
+    pub fn about(&self) -> Result<About, Failure> {
+        match (self.campaign, self.mails) {
+            (Some(campaign), None) => Ok(About::Campaign(campaign)),
+            (None, Some(mails)) => Ok(About::Mails(mails)),
+            (Some(_), Some(_)) | (None, None) => {
+                Err(Failure::permanent("an order names a campaign or mails, and not both"))
+            }
+        }
+    }
+}
+
 /// Which mails an order is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
-    /// `"campaign": 2026`: those of its waves.
+    /// Those of the waves of a campaign.
     Campaign(domain::id::CampaignNumber),
-    /// `"mails": "billing"`: those of no campaign.
+    /// Those of no campaign.
     Mails(Standing),
 }
 

@@ -85,7 +85,7 @@ pub(super) fn started_correction(
         if !meter.registers.iter().all(is_answer) {
             return None;
         }
-        receipt = answer.receipt.clone();
+        receipt.clone_from(&answer.receipt);
     }
     receipt
 }

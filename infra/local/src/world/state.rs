@@ -192,7 +192,10 @@ impl Kept {
         let digest =
             |item: &Value| -> State { Sha256::digest(format!("{} {item}", name.table)).into() };
         let text = |item: &Value, field: &str, kind: &str| {
-            item[field][kind].as_str().map(str::to_owned).unwrap_or_default()
+            item.get(field)
+                .and_then(|value| value.get(kind)?.as_str())
+                .map(str::to_owned)
+                .unwrap_or_default()
         };
         let ttl = text(&item, "ttl", "N").parse().ok();
         let (pk, sk) = (text(&item, "pk", "S"), text(&item, "sk", "S"));
@@ -203,7 +206,7 @@ impl Kept {
                 // Of an invoice that nothing proves, the sweep asks when it was claimed.
                 let state = text(&item, "s", "S");
                 let is_silent =
-                    state == "ACCEPTED" && item["ev"].is_null() && !item["inv"].is_null();
+                    state == "ACCEPTED" && item.get("ev").is_none() && item.get("inv").is_some();
                 if matches!(state.as_str(), "ACCEPTED" | "REJECTED" | "SKIPPED" | "POST")
                     && !is_silent
                 {
@@ -212,9 +215,11 @@ impl Kept {
                     over = Some((sk, digest(&settled)));
                 }
             }
-            "WAVE" if !item["quiet"].is_null() => {
+            "WAVE" if item.get("quiet").is_some() => {
                 without(&mut item, &["at"]);
-                without(&mut item["quiet"]["M"], &["perhaps_twice"]);
+                if let Some(quiet) = item.pointer_mut("/quiet/M") {
+                    without(quiet, &["perhaps_twice"]);
+                }
             }
             // How many were asked is counted for people: whoever goes on counts those that it asked.
             "CMP" if sk.starts_with("OPENED#") => without(&mut item, &["count"]),

@@ -103,9 +103,20 @@ pub(super) struct Tape {
     own: HashSet<State>,
     /// Whether the world came into a state that is known.
     arrived: bool,
-    /// Whether it goes on all the same, and where it came into a state that is not known then.
-    goes_on: bool,
+    /// What comes behind a known state.
+    behind: Behind,
+    /// Where it came into a state that is not known, behind one that is.
     strayed_at: Option<DateTime<Utc>>,
+}
+
+/// What a play does in a state that is known.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Behind {
+    /// It is over.
+    #[default]
+    End,
+    /// It goes on.
+    More,
 }
 
 /// How a play went that is compared with others.
@@ -207,7 +218,7 @@ impl World {
     pub fn stop_where_known(&mut self, known: &Known) {
         let tape = self.tape.get_mut();
         tape.known = Some(known.clone());
-        tape.goes_on = false;
+        tape.behind = Behind::End;
     }
 
     /// Plays on where [`World::stop_where_known`] would end, and adds no state: [`World::course`] says
@@ -215,7 +226,7 @@ impl World {
     pub fn go_on_where_known(&mut self, known: &Known) {
         let tape = self.tape.get_mut();
         tape.known = Some(known.clone());
-        tape.goes_on = true;
+        tape.behind = Behind::More;
     }
 
     /// How the play went until now.
@@ -235,7 +246,7 @@ impl World {
         let went_wrong = self.went_wrong();
         let mut tape = self.tape.borrow_mut();
         let tape = &mut *tape;
-        if tape.arrived && !tape.goes_on {
+        if tape.arrived && tape.behind == Behind::End {
             return true;
         }
         let Some(Known(known)) = &tape.known else { return false };
@@ -244,7 +255,7 @@ impl World {
         let state = Sha256::new().chain_update(state).chain_update(faults);
         let state = state.chain_update(format!("{:?}", tape.planned));
         let state: State = state.finalize().into();
-        if tape.goes_on {
+        if tape.behind == Behind::More {
             let is_new = !crate::clock::hold(known).contains(&state);
             if tape.arrived && is_new {
                 tape.strayed_at.get_or_insert(self.stack.now());
@@ -285,7 +296,7 @@ impl World {
     }
 
     /// Plans a crash behind those that are planned: `invocations` that call a stand-in are let
-    /// pass, the next one is killed at its call number `call`, if it makes as many.
+    /// pass, the next one that makes as many calls is killed at its call number `call`.
     pub fn crash_after(&mut self, invocations: u64, call: u64, side: Side) {
         let crash = Crash { within: Within::All, skip: invocations, call, side };
         self.tape.get_mut().planned.push_back(crash);
@@ -366,7 +377,8 @@ impl World {
         }
         let mut tape = self.tape.borrow_mut();
         if begun.crash.is_some() {
-            tape.planned.pop_front();
+            // One that can be anywhere waits for an invocation that makes as many calls.
+            tape.planned.pop_front_if(|crash| crash.within != Within::All);
         } else if let Some(next) = tape.planned.front_mut()
             && next.within.holds(&begun.within)
         {

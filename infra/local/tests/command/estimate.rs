@@ -18,7 +18,10 @@ fn every_line_is_answered_in_its_place_and_the_status_says_whether_all_were() {
     let (first, second) = (case("1", "2025-12-31"), case("2", "2025-06-30"));
     let ended = run_on(&format!("{first}\n\n{second}"), &["estimate"]);
     assert_eq!((ended.status, ended.err.as_str()), (0, ""));
-    assert_snapshot!(ended.out, @r"");
+    assert_snapshot!(ended.out, @r#"
+    {"case_id":"1","consumption":96.191,"low":63.564,"high":145.565,"method":"one_year_plus_peers","confidence":"C"}
+    {"case_id":"2","consumption":48.06,"low":26.839,"high":86.059,"method":"one_year_plus_peers","confidence":"D"}
+    "#);
     let ended = run_on(&format!("{first}\nnothing\n{second}\n"), &["check-reading"]);
     assert_eq!((ended.status, ended.err.as_str()), (3, ""));
     assert_snapshot!(ended.out, @r"");

@@ -10,9 +10,10 @@ mod cases;
 mod read;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
+use std::process::Command;
+use std::{env, fs};
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -81,7 +82,7 @@ fn another_machine_makes_the_same_bytes() {
     let made = every_kind().into_iter().next().unwrap();
     let digest = |bytes: &[u8]| hex(&Sha256::digest(bytes));
     assert_snapshot!(digest(&ubl(&made.case, &made.settlement)), @"b47e29416fcbb1d5f69fc4b701246fcdeeaa1ea8d535ea95c409fc300f50705a");
-    assert_snapshot!(digest(&set(&made)), @"d95cb54320efe9e82c4449aa284a1448a7a7c0ea555bf381fb96ec897c4e3f7b");
+    assert_snapshot!(digest(&set(&made)), @"92552a2d4021cfe4c656e57ba13db45f342628b6ad6c52adb4282b91e327695d");
 }
 
 #[test]
@@ -259,6 +260,19 @@ fn a_thousand_documents_leave_no_more_behind_than_a_few() {
         drop(writeln!(io::stdout(), "skipped: this system does not tell what a process holds"));
         return;
     };
+    // What the tests beside it hold would be counted too: it runs in a process of its own.
+    if env::args().all(|argument| argument != "--exact") {
+        let name = "a_thousand_documents_leave_no_more_behind_than_a_few";
+        let alone = Command::new(env::current_exe().unwrap())
+            .args(["--exact", "--nocapture", name])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&alone.stdout);
+        drop(writeln!(io::stdout(), "{said}"));
+        assert!(alone.status.success(), "{said}{}", String::from_utf8_lossy(&alone.stderr));
+        assert!(said.contains("1 passed"), "{said}");
+        return;
+    }
     let documents: u64 = DOCUMENTS.parse().unwrap();
     let made = |seed: u64| drop(set(&thrown(seed)));
     // Faces, library and the first pages are there.

@@ -47,8 +47,7 @@ struct Form<'a> {
     extent: Extent,
     notices: Vec<Notice>,
     notices_focused: bool,
-    /// Whether a reading starts a correction.
-    invoiced: bool,
+    stage: Stage,
     errors: Vec<Mistake>,
     meters: Vec<MeterForm>,
     date: DateForm,
@@ -142,7 +141,7 @@ pub(super) fn page<'a>(
         place: scene.place(),
         notices: scene.notices(),
         notices_focused: asked.obstacle == Reported::Obstacle && filling == Filling::Empty,
-        invoiced: asked.stage == Stage::Invoiced,
+        stage: asked.stage,
         errors: mistakes(&meters, &date, extent),
         button: scene.texts.say(match extent {
             Extent::Single => "q-button",

@@ -34,10 +34,10 @@ pub enum Progress {
 #[template(path = "page/list.html")]
 struct ListPage<'a> {
     layout: Layout<'a>,
-    addresses: Vec<Line>,
+    addresses: Vec<Listed>,
 }
 
-struct Line {
+struct Listed {
     href: String,
     line: String,
     rest: String,
@@ -49,7 +49,7 @@ pub(super) fn page(frame: &Frame<'_>, addresses: &[ListedAddress<'_>]) -> Page {
     let line = |listed: &ListedAddress<'_>| {
         let Place { line, rest, .. } = Place::new(listed.address, None);
         let received = listed.progress == Progress::Received;
-        Line { href: frame.in_language(&listed.path), line, rest, received }
+        Listed { href: frame.in_language(&listed.path), line, rest, received }
     };
     let page = ListPage {
         layout: Layout::new(frame, &title, Tone::Plain),

@@ -1,7 +1,6 @@
 //! Functions that are written wrong, as layers: each turns the requests of ours into those of a
 //! function with one mistake.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 
@@ -242,55 +241,5 @@ pub(super) fn put_over_what_is_there() -> Layer {
         let Some(Asked { mut body, .. }) = puts else { return on(request).await };
         body.as_object_mut().unwrap().remove("ConditionExpression");
         on(with(&request, &body)).await
-    })
-}
-
-/// Accounts as they were when a mail was planned, and how to ask for one.
-#[derive(Default)]
-struct Lists {
-    /// How each account was read last, by its partition.
-    reading: BTreeMap<String, Request<Bytes>>,
-    /// What it held, by partition and wave.
-    planned: BTreeMap<(String, String), Value>,
-    /// Of which account and wave a mail was just claimed.
-    claimed: Option<(String, String)>,
-}
-
-/// A mail says what was missing when it was planned.
-pub(super) fn said_as_planned() -> Layer {
-    // What is planned outlives the process that planned it.
-    let lists = Arc::<Mutex<Lists>>::default();
-    layer(move |on: Exchange, _: Arc<Mutex<()>>, request: Request<Bytes>| {
-        let lists = Arc::clone(&lists);
-        async move {
-            let Some(asked) = Asked::of(&request) else { return on(request).await };
-            if asked.queries("ACC#") {
-                let partition = asked.body["ExpressionAttributeValues"][":pk"]["S"].to_string();
-                let mut lists = lists.lock().unwrap();
-                let claimed = lists.claimed.take_if(|(of, _)| *of == partition);
-                if let Some(list) = claimed.and_then(|claimed| lists.planned.get(&claimed)) {
-                    return Ok(said(list));
-                }
-                lists.reading.insert(partition, request.clone());
-            }
-            if asked.plans() {
-                let partition = json!(format!("ACC#{}", asked.item("acc"))).to_string();
-                let reading = lists.lock().unwrap().reading.get(&partition).cloned();
-                if let Some(reading) = reading {
-                    let list = read(&on(reading).await?);
-                    let of = (partition, asked.item("scope").to_owned());
-                    lists.lock().unwrap().planned.insert(of, list);
-                }
-            }
-            let answer = on(request).await?;
-            if asked.claims() {
-                let row = &read(&answer)["Attributes"];
-                let account = row["acc"]["S"].as_str().unwrap_or_default();
-                let scope = row["scope"]["S"].as_str().unwrap_or_default().to_owned();
-                let partition = json!(format!("ACC#{account}")).to_string();
-                lists.lock().unwrap().claimed = Some((partition, scope));
-            }
-            Ok(answer)
-        }
     })
 }

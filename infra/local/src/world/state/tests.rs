@@ -11,7 +11,7 @@ use crate::standin::Keep;
 use crate::world::{BASE_URL, instant};
 
 /// What is kept of a row of the ledger with `fields`: while events of it may come, and when none may.
-fn row(fields: Value) -> (State, Option<State>) {
+fn row(fields: &Value) -> (State, Option<State>) {
     let mut item =
         json!({"pk": {"S": "SND#c2026-call#00"}, "sk": {"S": "8c46"}, "acc": {"S": "K0001"}});
     let all = item.as_object_mut().unwrap();
@@ -24,7 +24,7 @@ fn row(fields: Value) -> (State, Option<State>) {
 #[test]
 fn of_a_claimed_row_everything_counts_but_who_holds_it() {
     let claimed = |at: &str, holder: &str, attempts: &str| {
-        row(json!({
+        row(&json!({
             "s": {"S": "CLAIMED"}, "claimed_at": {"S": at}, "req": {"S": holder},
             "att": {"N": attempts},
         }))
@@ -39,7 +39,7 @@ fn of_a_claimed_row_everything_counts_but_who_holds_it() {
 #[test]
 fn of_a_row_that_is_over_its_attempts_count_only_while_an_event_may_come() {
     let over = |state: &str, attempts: &str| {
-        row(json!({"s": {"S": state}, "att": {"N": attempts}, "ev": {"N": attempts}}))
+        row(&json!({"s": {"S": state}, "att": {"N": attempts}, "ev": {"N": attempts}}))
     };
     let (once, twice) = (over("ACCEPTED", "1"), over("ACCEPTED", "2"));
     assert_ne!(once.0, twice.0);
@@ -57,7 +57,7 @@ fn of_an_invoice_that_nothing_proves_it_counts_when_it_was_claimed() {
         if let Some(proven) = proven {
             fields["ev"] = json!({ "N": proven });
         }
-        row(fields)
+        row(&fields)
     };
     assert_eq!(sent(None).1, None);
     assert!(sent(Some("1")).1.is_some());
