@@ -24,7 +24,11 @@ fn every_line_is_answered_in_its_place_and_the_status_says_whether_all_were() {
     "#);
     let ended = run_on(&format!("{first}\nnothing\n{second}\n"), &["check-reading"]);
     assert_eq!((ended.status, ended.err.as_str()), (3, ""));
-    assert_snapshot!(ended.out, @r"");
+    assert_snapshot!(ended.out, @r#"
+    {"case_id":"1","verdict":"accept","codes":[],"expected":{"consumption":96.191,"low":63.564,"high":145.565},"suggestion":null}
+    {"case_id":null,"line":2,"error":"BAD_LINE","message":"the line is no JSON object: write one object a line"}
+    {"case_id":"2","verdict":"accept","codes":[],"expected":{"consumption":48.06,"low":26.839,"high":86.059},"suggestion":null}
+    "#);
 }
 
 #[test]
