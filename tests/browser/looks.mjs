@@ -230,7 +230,7 @@ export async function afterTheInvoice(browser, demo, shots, check) {
   await lookAt("correcting");
 }
 
-/** A link to a water meter of which the invoice is made. */
+/** A link to a water meter of which the invoice is made, with two readings, and whose wheels do not begin anew. */
 async function invoiced(demo) {
   const { mails } = await (await fetch(`${demo.url}/_local/mails`)).json();
   for (const { number } of mails.filter((mail) => mail.wave === "call")) {
@@ -238,7 +238,8 @@ async function invoiced(demo) {
     for (const link of links) {
       const html = await (await fetch(link)).text();
       const water = /Watermeter \S+?</.test(html);
-      if (water && html.includes("Uw jaarafrekening is al gemaakt")) return link;
+      const made = water && html.includes("Uw jaarafrekening is al gemaakt");
+      if (made && /^\d{5}$/.test(await likely(link))) return link;
     }
   }
   return undefined;
