@@ -196,7 +196,9 @@ impl Demo {
     async fn clock(&self, year: &mut Year, request: &Request<Bytes>) -> Response<Bytes> {
         let kind = request.headers().get(http::header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let is_form = kind.starts_with("application/x-www-form-urlencoded");
+        // What curl sends with -d alone is called a form.
+        let is_form = kind.starts_with("application/x-www-form-urlencoded")
+            && !request.body().starts_with(b"{");
         let fields = Fields::of(if is_form { request.body() } else { b"" });
         let wanted = if is_form {
             fields.get("move").and_then(Move::parse)
@@ -204,7 +206,7 @@ impl Demo {
             Move::of_json(request.body())
         };
         let Some(wanted) = wanted else {
-            let known = r#"Say {"to":"2026-12-03T09:00"}, or {"move":"day"}: day, week, deadline, estimates, reset."#;
+            let known = r#"Say {"to":"2026-12-03T09:00"}, or {"move":"day"}: day, week, deadline, estimates, invoices, reset."#;
             return page::plain(StatusCode::UNPROCESSABLE_ENTITY, known);
         };
         let moved = if let Some(to) = self.target(wanted, year.stack.now()) {

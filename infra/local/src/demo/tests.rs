@@ -124,7 +124,13 @@ async fn the_clock_moves_on_and_back_only_to_the_beginning() {
     assert_eq!(local.json("/_local/clock").await["now"], "2026-12-03T09:00");
     assert_eq!(local.mails_to("anna.devries@example.org").await.len(), 2, "call and reminder");
 
-    let post = |body: &'static str| Request::post("/_local/clock").body(Bytes::from(body)).unwrap();
+    // As curl sends it with -d.
+    let post = |body: &'static str| {
+        Request::post("/_local/clock")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Bytes::from(body))
+            .unwrap()
+    };
     let moved = async |body| local.0.answer(post(body)).await.status();
     assert_eq!(moved(r#"{"to":"2026-12-01T09:00"}"#).await, StatusCode::CONFLICT);
     assert_eq!(moved(r#"{"to":"tomorrow"}"#).await, StatusCode::UNPROCESSABLE_ENTITY);
