@@ -144,6 +144,14 @@ pub(crate) fn collective(count: usize) -> Value {
     case
 }
 
+/// The invoice of one term of a business with `count` addresses: a row for each, no specification.
+pub(crate) fn term_invoice(count: usize) -> Value {
+    let mut case = collective(count);
+    invoiced(&mut case);
+    case["term_invoice"] = json!({ "term": 3, "date": "2027-02-15", "series": 2, "sequence": 5 });
+    case
+}
+
 fn debit(case: &mut Value) {
     case["account"]["payment_method"] = json!("debit");
     case["account"]["iban"] = json!("NL91ABNA0417164300");
@@ -257,13 +265,7 @@ pub(crate) fn every_kind() -> Vec<Made> {
             case["terms"] = Value::Null;
             case["previous"] = Value::Null;
         }),
-        Made::of("term-invoice", &{
-            let mut case = collective(3);
-            invoiced(&mut case);
-            case["term_invoice"] =
-                json!({ "term": 3, "date": "2027-02-15", "series": 2, "sequence": 5 });
-            case
-        }),
+        Made::of("term-invoice", &term_invoice(3)),
     ]
 }
 

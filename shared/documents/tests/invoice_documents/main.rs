@@ -8,12 +8,12 @@
 
 mod cases;
 mod read;
+mod volume;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::process::Command;
-use std::{env, fs};
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -95,12 +95,6 @@ fn a_mail_can_carry_them() {
     assert!(sizes.iter().all(|size| *size <= 40_000), "{sizes:?} bytes");
     let coded = size("consumer-pays");
     assert!(coded <= 40_000, "{coded} bytes with a code to pay by");
-    // All of the largest takes a minute without optimization: it has its turn with the thousand.
-    let (addresses, bar) = if IN_FULL { (400, 2_500_000) } else { (40, 250_000) };
-    let many = set(&Made::of("many", &collective(addresses))).len();
-    let told = format!("{sizes:?}, {coded} with a code, {many} for {addresses} addresses");
-    drop(writeln!(io::stdout(), "{told}"));
-    assert!(many <= bar, "{told}");
 }
 
 /// What people are called, and what they may try.
@@ -235,52 +229,4 @@ fn cases_from_beside_the_project_become_documents() {
         made += 1;
     }
     assert_eq!(made, 5);
-}
-
-/// Whether as much is set as a night may bring to one function, which takes minutes
-/// (`scripts/test volume`).
-const IN_FULL: bool = option_env!("METERLINK_DOCUMENTS").is_some();
-
-/// So many documents show what each leaves behind.
-const DOCUMENTS: &str = match option_env!("METERLINK_DOCUMENTS") {
-    Some(documents) => documents,
-    None => "24",
-};
-
-/// Kilobytes of memory that this process holds; Linux alone tells.
-fn resident() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-    line.split_ascii_whitespace().nth(1)?.parse().ok()
-}
-
-#[test]
-fn a_thousand_documents_leave_no_more_behind_than_a_few() {
-    let Some(_) = resident() else {
-        drop(writeln!(io::stdout(), "skipped: this system does not tell what a process holds"));
-        return;
-    };
-    // What the tests beside it hold would be counted too: it runs in a process of its own.
-    if env::args().all(|argument| argument != "--exact") {
-        let name = "a_thousand_documents_leave_no_more_behind_than_a_few";
-        let alone = Command::new(env::current_exe().unwrap())
-            .args(["--exact", "--nocapture", name])
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&alone.stdout);
-        drop(writeln!(io::stdout(), "{said}"));
-        assert!(alone.status.success(), "{said}{}", String::from_utf8_lossy(&alone.stderr));
-        assert!(said.contains("1 passed"), "{said}");
-        return;
-    }
-    let documents: u64 = DOCUMENTS.parse().unwrap();
-    let made = |seed: u64| drop(set(&thrown(seed)));
-    // Faces, library and the first pages are there.
-    (0..documents.div_ceil(2)).for_each(made);
-    let before = resident().unwrap();
-    (documents.div_ceil(2)..documents).for_each(made);
-    let after = resident().unwrap();
-    drop(writeln!(io::stdout(), "{before} kB, and {after} kB after {documents} documents"));
-    assert!(after < before + 65_536, "{before} kB became {after} kB");
-    assert!(after < 524_288, "{after} kB");
 }
