@@ -1,12 +1,13 @@
 """The packages below target/lambda/: `packages.py sizes` prints how large each is as it is uploaded,
-`packages.py starts` how long each takes to its first event. A line that is over its bar fails."""
+`packages.py starts` what each takes of the processor to its first event. A line that is over its bar
+fails."""
 
 import io
 import os
+import signal
 import subprocess
 import sys
 import threading
-import time
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,9 +19,10 @@ PACKAGES = ROOT / "target/lambda"
 LARGEST = {"readings": 4_000_000, "invoices": 18_000_000}
 LARGEST_OTHER = 5_000_000
 
-# Milliseconds from the start of the program to its question for the first event, the median of
-# STARTS. On Lambda, reading the package comes before and is not in it.
-SLOWEST_MS = 100
+# Milliseconds of processor from the start of the program to its question for the first event, the
+# median of STARTS. Time on the clock would be that of the machine's other work. On Lambda, reading the
+# package comes before and is not in it.
+SLOWEST_MS = 25
 STARTS = 9
 
 # What a function reads at its start: every variable, so that none is missing.
@@ -68,14 +70,15 @@ def sizes():
 
 
 def start_ms(package):
-    """Milliseconds until a program asks for its first event."""
-    asked = threading.Event()
+    """Milliseconds of processor that a program takes until it asks for its first event."""
+    asked, over = threading.Event(), threading.Event()
 
     class Runtime(BaseHTTPRequestHandler):
-        """The runtime interface: the first question is left without an answer."""
+        """The runtime interface: the first question waits for its answer until the program is gone."""
 
         def do_GET(self):
             asked.set()
+            over.wait()
 
         def do_POST(self):
             size = int(self.headers.get("Content-Length", 0))
@@ -101,20 +104,19 @@ def start_ms(package):
     }
     api = f"127.0.0.1:{server.server_address[1]}"
     environment = {**names, **queues, **ENVIRONMENT, "AWS_LAMBDA_RUNTIME_API": api}
-    begin = time.perf_counter()
     program = subprocess.Popen(["./bootstrap"], cwd=package, env=environment)
     came = asked.wait(timeout=10)
-    taken = time.perf_counter() - begin
-    program.kill()
-    program.wait()
+    os.kill(program.pid, signal.SIGKILL)
+    _, _, taken = os.wait4(program.pid, 0)
+    over.set()
     server.shutdown()
     if not came:
         sys.exit(f"{package.name} never asked for an event")
-    return round(taken * 1000)
+    return round((taken.ru_utime + taken.ru_stime) * 1000)
 
 
 def starts():
-    """The time that each program takes to its first event."""
+    """What each program takes of the processor to its first event."""
     os.environ.pop("AWS_PROFILE", None)
     rows = []
     for name in packages():
