@@ -3,6 +3,7 @@
 //! Files go in, mails come out, customers open their links and answer, the clock moves: through the
 //! same doors as in production, with nothing skipped. Two runs of one seed give the same bytes.
 
+mod faults;
 mod household;
 mod made;
 mod score;
@@ -17,6 +18,7 @@ use chrono::{NaiveDate, NaiveTime};
 use cloud::Config;
 use domain::calendar;
 use domain::campaign;
+use domain::connection::ConnectionNumber;
 use domain::invoicing::progress::SettlementState;
 use domain::request::{ReadingRequest, RequestState};
 
@@ -56,6 +58,18 @@ pub struct Args {
     /// One JSON object a line instead of the transcript
     #[arg(long)]
     json: bool,
+    /// Which year is played
+    #[arg(long, value_enum, default_value_t = Story::Plain)]
+    story: Story,
+}
+
+/// Which year is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Story {
+    /// Nothing fails: files, mails, links, weeks, estimates, invoices
+    Plain,
+    /// Whatever may fail does: bounces, lost answers, a lost day, a pause; of the demo's customers
+    Faults,
 }
 
 /// Why a run stopped.
@@ -103,6 +117,10 @@ impl RunError {
 ///
 /// **Errors.** See [`RunError`].
 pub async fn run(args: &Args, print: impl FnMut(&str)) -> Result<(), RunError> {
+    if args.story == Story::Faults && args.import.is_some() {
+        let told = "the story of faults is that of the demo's customers; leave --import out";
+        return Err(RunError::Use(told.into()));
+    }
     let set = match &args.import {
         Some(folder) => delivery::read(folder).map_err(|error| RunError::Use(error.to_string()))?,
         None => customers::set(),
@@ -139,9 +157,13 @@ pub async fn run(args: &Args, print: impl FnMut(&str)) -> Result<(), RunError> {
         truth,
         folder,
         households: BTreeMap::new(),
+        acting: BTreeSet::new(),
         read: 0,
     };
-    year.play(&set).await
+    match args.story {
+        Story::Plain => year.play(&set).await,
+        Story::Faults => year.play_with_faults(&set).await,
+    }
 }
 
 /// The files are delivered 25 days before the call.
@@ -164,13 +186,15 @@ struct Year<P> {
     folder: PathBuf,
     /// Who lives behind a link.
     households: BTreeMap<String, Household>,
+    /// Connections whose people do what a story says, and not what the seed does.
+    acting: BTreeSet<ConnectionNumber>,
     /// How many of the accepted mails were read.
     read: usize,
 }
 
 impl<P: FnMut(&str)> Year<P> {
     async fn play(&mut self, set: &Set) -> Result<(), RunError> {
-        self.import(set).await?;
+        self.import("set", set).await?;
         let dates = campaign::Dates::freeze(&self.campaign, self.campaign.call);
         self.advance_to(dates.opened_on).await?;
         self.households = household::behind_links(&self.stack, &self.campaign, BASE_URL).await?;
@@ -184,16 +208,7 @@ impl<P: FnMut(&str)> Year<P> {
         {
             self.advance_to(*day).await?;
             if number == 1 {
-                self.transcript.line(
-                    *day,
-                    "readings",
-                    &[
-                        ("received", told.stored.to_string()),
-                        ("confirmed", told.confirmed.to_string()),
-                        ("corrected", told.corrected.to_string()),
-                        ("cannot-read", told.cannot_read.to_string()),
-                    ],
-                );
+                self.tell_readings(*day, told);
             }
             let mut mails = self.mails()?;
             mails.retain(|mail| !mail.scope.starts_with("rcp-"));
@@ -290,9 +305,9 @@ impl<P: FnMut(&str)> Year<P> {
         Ok(())
     }
 
-    /// Delivers the set; what is refused is kept beside the mails.
-    async fn import(&mut self, set: &Set) -> Result<(), RunError> {
-        let refused = match delivery::deliver(&mut self.stack, "set", set).await {
+    /// Delivers a set under its name; what is refused is kept beside the mails.
+    async fn import(&mut self, name: &str, set: &Set) -> Result<(), RunError> {
+        let refused = match delivery::deliver(&mut self.stack, name, set).await {
             Ok(()) => return Ok(()),
             Err(refused) => refused,
         };
@@ -341,6 +356,16 @@ impl<P: FnMut(&str)> Year<P> {
         );
     }
 
+    fn tell_readings(&mut self, day: NaiveDate, told: household::Told) {
+        let pairs = [
+            ("received", told.stored.to_string()),
+            ("confirmed", told.confirmed.to_string()),
+            ("corrected", told.corrected.to_string()),
+            ("cannot-read", told.cannot_read.to_string()),
+        ];
+        self.transcript.line(day, "readings", &pairs);
+    }
+
     /// Has everybody answer who answers in `week`, two days from now at noon.
     async fn responses(&mut self, week: Week) -> Result<household::Told, RunError> {
         let day = calendar::days_after(calendar::civil_day(self.stack.now()), 2);
@@ -349,6 +374,9 @@ impl<P: FnMut(&str)> Year<P> {
         failures(&steps.map_err(|error| RunError::Failed(error.to_string()))?)?;
         let mut told = household::Told::default();
         for household in self.households.values() {
+            if self.acting.contains(household.number()) {
+                continue;
+            }
             if household.answers_in(week, self.seed, self.response, self.truth.as_ref()) {
                 let answer =
                     household.answer(&self.stack, self.seed, self.truth.as_ref(), day).await?;
@@ -368,8 +396,8 @@ impl<P> Year<P> {
         let store = self.stack.store();
         let mut states = States::default();
         for household in self.households.values() {
-            let number = &household.records.filed.connection.number;
-            let found = store.connection(&household.account, number).await.map_err(failed)?;
+            let found = store.connection(&household.account, household.number()).await;
+            let found = found.map_err(failed)?;
             let requests = found.into_iter().flat_map(|found| found.requests);
             let mine: Vec<_> =
                 requests.filter(|request| request.campaign == self.campaign.id).collect();

@@ -28,7 +28,7 @@ enum Command {
     #[command(after_help = "Example: meterlink demo --port 9000")]
     Demo(demo::Args),
     /// Play the whole year without a browser and print its transcript
-    #[command(after_help = "Example: meterlink fast-forward")]
+    #[command(after_help = "Example: meterlink fast-forward --story faults --response 90")]
     FastForward(fast_forward::Args),
     /// Estimate the missing reading of each line of standard input
     #[command(after_help = "Example: meterlink estimate <cases.json >estimates.json")]

@@ -35,9 +35,9 @@ use crate::stack::{Layer, Options, Stack, StackError};
 use crate::standin::Keep;
 use crate::standin::ses::{self, EventType};
 
-use self::private::Private;
 use self::tape::Tape;
 
+pub(crate) use self::private::Private;
 pub use log::logged;
 pub use private::tokens;
 pub use seen::{Letter, Seen};

@@ -8,10 +8,11 @@ use http::Request;
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 
-use cloud::store::account::ConnectionRecords;
+use cloud::store::account::{AccountRecords, ConnectionRecords};
 use domain::account::{CustomerNumber, RecipientState};
 use domain::calendar::days_between;
 use domain::campaign;
+use domain::connection::ConnectionNumber;
 use domain::id::CampaignNumber;
 use domain::judge::Choice;
 use domain::meter::{Meter, Register};
@@ -43,7 +44,7 @@ pub(super) struct Household {
     /// Whether the account has a recipient that can be mailed.
     pub(super) is_mailed: bool,
     campaign: CampaignNumber,
-    url: String,
+    pub(super) url: String,
 }
 
 /// What customers did.
@@ -76,36 +77,43 @@ pub(super) async fn behind_links(
     campaign: &campaign::Config,
     base: &str,
 ) -> Result<BTreeMap<String, Household>, RunError> {
-    let failed = |error: cloud::Error| RunError::Failed(error.to_string());
     let base = BaseUrl::parse(base).map_err(|error| RunError::Failed(error.to_string()))?;
     let ring = KeyRing::local();
     let key = ring.key::<Submit>();
-    let store = stack.store();
     let mut households = BTreeMap::new();
+    for account in accounts(stack).await? {
+        let is_mailed = account.recipients.iter().any(|one| one.state == RecipientState::Ok);
+        for records in account.connections {
+            if records.requests.iter().all(|request| request.campaign != campaign.id) {
+                continue;
+            }
+            let filed = &records.filed;
+            let link = key.link(&base, filed.subject, campaign.id, filed.generation);
+            let url = link.reveal().to_owned();
+            let household = Household {
+                account: account.account.number.clone(),
+                records,
+                is_mailed,
+                campaign: campaign.id,
+                url: url.clone(),
+            };
+            households.insert(url, household);
+        }
+    }
+    Ok(households)
+}
+
+/// Everything about every account, by drawer of the roster.
+pub(super) async fn accounts(stack: &Stack) -> Result<Vec<AccountRecords>, RunError> {
+    let failed = |error: cloud::Error| RunError::Failed(error.to_string());
+    let store = stack.store();
+    let mut accounts = Vec::new();
     for shard in store.drawers().all() {
         let mut after = None;
         loop {
             let page = store.roster(shard, after.as_ref(), 100).await.map_err(failed)?;
             for account in &page.accounts {
-                let records = store.account(account).await.map_err(failed)?;
-                let mut recipients = records.recipients.iter();
-                let is_mailed = recipients.any(|one| one.state == RecipientState::Ok);
-                for records in records.connections {
-                    if records.requests.iter().all(|request| request.campaign != campaign.id) {
-                        continue;
-                    }
-                    let filed = &records.filed;
-                    let link = key.link(&base, filed.subject, campaign.id, filed.generation);
-                    let url = link.reveal().to_owned();
-                    let household = Household {
-                        account: account.clone(),
-                        records,
-                        is_mailed,
-                        campaign: campaign.id,
-                        url: url.clone(),
-                    };
-                    households.insert(url, household);
-                }
+                accounts.push(store.account(account).await.map_err(failed)?);
             }
             after = page.next;
             if after.is_none() {
@@ -113,10 +121,14 @@ pub(super) async fn behind_links(
             }
         }
     }
-    Ok(households)
+    Ok(accounts)
 }
 
 impl Household {
+    pub(super) fn number(&self) -> &ConnectionNumber {
+        &self.records.filed.connection.number
+    }
+
     /// The meters that are asked, in the order of the page.
     fn meters(&self) -> impl Iterator<Item = (&Meter, &[Before])> {
         self.records.meters.iter().filter_map(|filed| {
@@ -127,8 +139,7 @@ impl Household {
 
     /// A number below `sides` that only the seed, the connection and `what` decide.
     fn dice(&self, seed: u64, what: &str, sides: u32) -> u32 {
-        let number = &self.records.filed.connection.number;
-        let hash = Sha256::digest(format!("{seed}|{number}|{what}"));
+        let hash = Sha256::digest(format!("{seed}|{}|{what}", self.number()));
         let drawn = hash.iter().take(4).fold(0_u32, |drawn, byte| drawn << 8 | u32::from(*byte));
         drawn.checked_rem(sides).unwrap_or_default()
     }
@@ -209,6 +220,22 @@ impl Household {
         Ok(told)
     }
 
+    /// Opens the link and types what the meters show, whoever that is.
+    pub(super) async fn answer_now(
+        &self,
+        stack: &Stack,
+        truth: Option<&Truth>,
+        day: NaiveDate,
+    ) -> Result<Told, RunError> {
+        let asked_back = self.send(stack, truth, day, Decimal::ZERO).await?;
+        Ok(Told { stored: 1, confirmed: usize::from(asked_back), ..Told::default() })
+    }
+
+    /// The same meters behind another link.
+    pub(super) fn behind(&self, url: String) -> Self {
+        Self { url, ..self.clone() }
+    }
+
     /// Sends what the meters show, `too_much` added; whether they were asked back.
     async fn send(
         &self,
@@ -246,7 +273,7 @@ impl Household {
         }
         Err(RunError::Failed(format!(
             "a reading at {} was answered with {}: {}",
-            self.records.filed.connection.number,
+            self.number(),
             answer.status,
             answer.text()
         )))
@@ -284,7 +311,8 @@ impl Household {
     }
 }
 
-async fn ask(stack: &Stack, request: http::request::Builder, body: Bytes) -> Seen {
+/// What the front door answers.
+pub(super) async fn ask(stack: &Stack, request: http::request::Builder, body: Bytes) -> Seen {
     match request.body(body) {
         Ok(request) => Seen::of(stack.front().answer(request).await),
         Err(_) => Seen::of(http::Response::new(Bytes::from_static(b"no request"))),

@@ -1,4 +1,4 @@
-//! Slow: it plays a whole year, some nine thousand calls of the SDK.
+//! Slow: each transcript is a whole year, some nine thousand calls of the SDK.
 
 use super::*;
 
@@ -13,6 +13,7 @@ async fn check(change: impl FnOnce(&mut Args)) -> Result<String, RunError> {
         config: None,
         out: out.path().to_owned(),
         json: false,
+        story: Story::Plain,
     };
     change(&mut args);
     let mut transcript = String::new();
@@ -29,6 +30,19 @@ async fn the_same_year_gives_the_same_bytes_as_ever_and_as_the_readme() {
     let golden = include_str!("../../../../tests/golden/fast-forward.txt");
     let transcript = check(|_| {}).await.unwrap();
     assert_eq!(transcript, golden);
+    let readme = include_str!("../../../../README.md");
+    assert!(readme.contains(golden), "the README shows another transcript");
+}
+
+#[tokio::test]
+async fn whatever_fails_nobody_is_left_out_and_nobody_is_mailed_twice() {
+    let golden = include_str!("../../../../tests/golden/fast-forward-faults.txt");
+    let played = check(|args| {
+        args.story = Story::Faults;
+        args.response = 90;
+    });
+    assert_eq!(played.await.unwrap(), golden);
+    assert!(golden.contains("I1 ok   I2 ok   I3 ok   I5 ok   I7 ok   I8 ok   I9 ok"));
     let readme = include_str!("../../../../README.md");
     assert!(readme.contains(golden), "the README shows another transcript");
 }
@@ -52,6 +66,14 @@ async fn what_cannot_be_played_is_said_with_how_to_mend_it() {
     let error = check(|args| args.out = file.path().to_owned()).await.unwrap_err();
     assert!(error.to_string().ends_with("; name another folder with --out"), "{error}");
     assert_eq!(status(&error), 73);
+
+    let error = check(|args| {
+        args.story = Story::Faults;
+        args.import = Some("no/such/folder".into());
+    });
+    let error = error.await.unwrap_err();
+    assert!(error.to_string().ends_with("; leave --import out"), "{error}");
+    assert_eq!(status(&error), 2);
 
     let empty = tempfile::tempdir().unwrap();
     let error = check(|args| args.import = Some(empty.path().to_owned())).await.unwrap_err();

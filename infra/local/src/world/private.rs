@@ -14,13 +14,13 @@ const SHORTEST: usize = 5;
 /// Each is kept as the words that it consists of, so that a text of any length is read once,
 /// however many customers there are.
 #[derive(Debug, Default)]
-pub(super) struct Private {
+pub(crate) struct Private {
     by_first_word: HashMap<String, Vec<Vec<String>>>,
 }
 
 impl Private {
     /// Those that stand in the tables, and whoever was written to.
-    pub(super) fn of(stand_ins: &StandIns) -> Self {
+    pub(crate) fn of(stand_ins: &StandIns) -> Self {
         let mut private = Self::default();
         for item in stand_ins.tables().items("local-core") {
             let partition = item.pointer("/pk/S").and_then(Value::as_str);
@@ -65,7 +65,7 @@ impl Private {
     }
 
     /// Which of them, and which links, are in `text`.
-    pub(super) fn found_in(&self, text: &str) -> BTreeSet<String> {
+    pub(crate) fn found_in(&self, text: &str) -> BTreeSet<String> {
         let mut found: BTreeSet<String> = tokens(text).map(str::to_owned).collect();
         for line in text.lines() {
             let words: Vec<String> = words(line).collect();
