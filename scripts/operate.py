@@ -1,5 +1,5 @@
-"""What an operator does with a stack: `operate.py ENV VERB [ARGUMENT...]`, with the verbs keys,
-parameters, pause, posted, protect, redrive, release, resume and smoke.
+"""What an operator does with a stack: `operate.py ENV VERB [ARGUMENT...]`, with the verbs clear,
+keys, obstacles, parameters, pause, posted, protect, redrive, release, resume and smoke.
 
 Called by the scripts beside it, in the environment of aws-sam-cli, which brings boto3.
 """
@@ -180,7 +180,7 @@ def number_of(campaign):
 
 def ordered(environment, command, reason, **about):
     """What the function `campaign` says to an order, which names who gave it."""
-    if command in ("pause", "release") and not reason.strip():
+    if command in ("clear", "pause", "release") and not reason.strip():
         sys.exit(f"a {command} needs a reason: whoever finds it later reads it")
     _, region = stack_of(environment)
     by = boto3.client("sts", region_name=region).get_caller_identity()["Arn"].rsplit("/", 1)[-1]
@@ -224,8 +224,29 @@ def release(environment, campaign, account, reason):
     print("ok")
 
 
+def obstacles(environment, campaign):
+    """Lists the meters of a campaign that somebody could not read, and why."""
+    said = ordered(environment, "obstacles", "", campaign=number_of(campaign))
+    for it in said["obstacles"]:
+        print(f"{it['account']:<20}  {it['connection']:<20}  {it['meter']:<20}  {it['obstacle']}")
+    if said["left_out"]:
+        print("... and more: clear some of these first")
+    print("ok" if said["obstacles"] else "nothing is in the way\nok")
+
+
+def clear(environment, campaign, account, meter, reason):
+    """Clears what was in the way of reading a meter: it is asked for again."""
+    about = {"campaign": number_of(campaign), "account": account, "meter": meter}
+    said = ordered(environment, "clear", reason, **about)
+    cleared = ", ".join(said["cleared"]) or "nothing was in the way"
+    print(f"campaign {said['campaign']} of {environment}, {account}, {meter}: {cleared}")
+    print("ok")
+
+
 VERBS = {
+    "clear": clear,
     "keys": keys,
+    "obstacles": obstacles,
     "parameters": parameters,
     "pause": pause,
     "posted": posted,

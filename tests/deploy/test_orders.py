@@ -1,5 +1,5 @@
-"""What `scripts/pause`, `scripts/resume`, `scripts/release` and `scripts/posted` tell the function `campaign`. Run by
-`scripts/check --static`; nobody is asked."""
+"""What `scripts/pause`, `scripts/resume`, `scripts/release`, `scripts/posted`, `scripts/obstacles` and `scripts/clear`
+tell the function `campaign`. Run by `scripts/check --static`; nobody is asked."""
 
 import contextlib
 import io
@@ -114,6 +114,34 @@ class Orders(unittest.TestCase):
              "by": "j.jansen", "reason": "a leak, seen by staff"},
         )
 
+    def test_what_was_reported_is_a_line_each(self):
+        one = {"account": "K10001", "connection": "A1", "meter": "W 1", "obstacle": "unreadable"}
+        cloud = Cloud({"campaign": 2026, "obstacles": [one], "left_out": False})
+        [line, ok] = told(cloud, "obstacles", "2026").splitlines()
+        self.assertEqual((line.split("  ")[0], line.split()[-1], ok), ("K10001", "unreadable", "ok"))
+        [(_, event)] = cloud.invoked
+        self.assertEqual((event["command"], event["campaign"]), ("obstacles", 2026))
+        more = Cloud({"campaign": 2026, "obstacles": [one], "left_out": True})
+        self.assertIn("and more", told(more, "obstacles", "2026"))
+        none = Cloud({"campaign": 2026, "obstacles": [], "left_out": False})
+        self.assertEqual(told(none, "obstacles", "2026"), "nothing is in the way\nok\n")
+
+    def test_what_is_cleared_names_the_meter_who_and_why(self):
+        cloud = Cloud({"campaign": 2026, "cleared": ["unreadable"]})
+        self.assertEqual(
+            told(cloud, "clear", "2026", "K10001", "W 1", "the window was replaced"),
+            "campaign 2026 of acceptance, K10001, W 1: unreadable\nok\n",
+        )
+        [(_, event)] = cloud.invoked
+        del event["at"]
+        self.assertEqual(
+            event,
+            {"v": 1, "command": "clear", "campaign": 2026, "account": "K10001", "meter": "W 1",
+             "by": "j.jansen", "reason": "the window was replaced"},
+        )
+        again = Cloud({"campaign": 2026, "cleared": []})
+        self.assertIn("nothing was in the way", told(again, "clear", "2026", "K1", "W1", "why"))
+
     def test_what_cannot_be_meant_is_not_asked(self):
         cloud = Cloud({})
         for campaign in ("0", "65536", "-1", "2026x", "٢٠٢٦", ""):
@@ -123,6 +151,7 @@ class Orders(unittest.TestCase):
             self.assertIn("is no day", told(cloud, "posted", day))
         self.assertIn("needs a reason", told(cloud, "pause", "2026", " "))
         self.assertIn("needs a reason", told(cloud, "release", "2026", "K10001", ""))
+        self.assertIn("needs a reason", told(cloud, "clear", "2026", "K10001", "W1", ""))
         self.assertEqual(cloud.invoked, [])
 
     def test_what_the_function_refuses_is_said(self):
@@ -150,7 +179,15 @@ class Orders(unittest.TestCase):
             status, out, err = run("posted", *arguments)
             self.assertEqual((status, out), (2, ""), arguments)
             self.assertIn("--help says more", err)
-        for script in ("pause", "posted", "release", "resume"):
+        for arguments in ((), ("K1",), ("2026", "--env"), ("2026", "-e", "x")):
+            status, out, err = run("obstacles", *arguments)
+            self.assertEqual((status, out), (2, ""), arguments)
+            self.assertIn("--help says more", err)
+        for arguments in ((), ("2026", "K1", "W1"), ("2026", "K1", "W1", "why", "--env"), ("K1", "2026", "W1", "why")):
+            status, out, err = run("clear", *arguments)
+            self.assertEqual((status, out), (2, ""), arguments)
+            self.assertIn("--help says more", err)
+        for script in ("clear", "obstacles", "pause", "posted", "release", "resume"):
             status, out, _ = run(script, "--help")
             self.assertEqual((status, out.splitlines()[0][:8]), (0, "scripts/"))
 

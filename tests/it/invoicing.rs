@@ -2,10 +2,15 @@
 
 mod crashes;
 
+use std::collections::BTreeMap;
+
 use insta::assert_snapshot;
 use serde_json::json;
 
+use cloud::store::billing::SettlementRecord;
 use domain::id::CampaignNumber;
+use domain::invoicing::held::Held;
+use domain::invoicing::progress::SettlementState;
 use meterlink::gate::{Service, Units};
 use meterlink::invoiced::Invoiced;
 use meterlink::world::World;
@@ -270,6 +275,43 @@ async fn what_a_person_must_see_waits_for_the_order_to_release_it() {
         world.stack().invoke("campaign", order).await,
         Err("nothing of this account is held".to_owned())
     );
+}
+
+#[tokio::test]
+async fn a_reading_that_was_kept_against_a_doubt_waits_for_an_operator() {
+    let mut world = Set::street(2).loaded().await;
+    world.advance_to("2026-11-26 09:30").await;
+    // more than the connection can deliver: asked about, and kept
+    for (mail, address) in
+        [("k0001@example.org", "Lindelaan 1"), ("k0002@example.org", "Lindelaan 2")]
+    {
+        let link = world.mails_to(mail).pop().unwrap().link(address);
+        let asked = world.submit(&link, "99000").await;
+        assert!(asked.text().contains("dat kan deze aansluiting niet leveren"), "{}", asked.text());
+        let kept = world.send(&link, &asked, &[("a0-1", "yes")]).await;
+        assert!(kept.stored, "{}", kept.text());
+        if address == "Lindelaan 2" {
+            // corrected in time: what is held is the reading that counts
+            assert!(world.submit(&link, "01200").await.stored);
+        }
+    }
+    world.advance_to("2027-01-04 12:00").await;
+    world.mails();
+    let held = |settlements: &Invoiced| {
+        let of = |it: &SettlementRecord| (it.account.to_string(), (it.state, it.held.clone()));
+        settlements.settlements.iter().map(of).collect::<BTreeMap<_, _>>()
+    };
+    let kept = Held::ReadingKept { connection: "A0001".into(), meter: "W0001".into() };
+    let found = held(&invoiced(&mut world).await);
+    assert_eq!(found["K0001"].0, SettlementState::Held);
+    assert!(found["K0001"].1.contains(&kept), "{found:?}");
+    assert_eq!(found["K0002"], (SettlementState::Numbered, Vec::new()));
+    let order = json!({ "v": 1, "command": "release", "campaign": 2026, "account": "K0001",
+        "by": "j.jansen", "reason": "seen on the meter", "at": "2027-01-04T13:00:00Z" });
+    world.stack().invoke("campaign", order).await.unwrap();
+    world.pump().await;
+    assert_eq!(held(&invoiced(&mut world).await)["K0001"].0, SettlementState::Numbered);
+    world.mails();
 }
 
 #[tokio::test]

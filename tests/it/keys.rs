@@ -106,8 +106,8 @@ async fn the_schedule_takes_one_step_a_night_and_retires_what_no_campaign_needs(
         "2027-01-31T02:45",
         "2027-02-01T02:30",
         "2027-02-02T02:30",
-        "2027-12-28T02:30", // the last day for corrections
-        "2027-12-29T02:30",
+        "2028-01-04T02:30", // the last day for corrections
+        "2028-01-05T02:30",
     ] {
         told.push(keys(&mut world, at, json!({})).await);
     }
@@ -120,7 +120,7 @@ async fn the_schedule_takes_one_step_a_night_and_retires_what_no_campaign_needs(
     published 3: 1 published, 2 active, 3 published
     activated 3: 1 published, 2 published, 3 active
     ");
-    let retired = keys(&mut world, "2027-12-30T02:30", json!({})).await;
+    let retired = keys(&mut world, "2028-01-06T02:30", json!({})).await;
     assert_snapshot!(retired, @"retired 1: 1 retired, 2 published, 3 active");
 }
 

@@ -297,6 +297,24 @@ async fn an_unusual_reading_is_asked_about_once_and_yes_stores_it() {
 }
 
 #[tokio::test]
+async fn digits_behind_the_comma_are_left_out_and_the_receipt_says_so() {
+    let open = open().await;
+    let page = open.world.open(&open.molenlaan).await;
+    // never rounded
+    let answer = open.world.post(&open.molenlaan, &filled(&page, "01287,987")).await;
+    let seen = open.world.open(&receipt(&answer)).await.text();
+    assert!(seen.contains("01287 m³") && !seen.contains("987"), "{seen}");
+    assert!(seen.contains("De cijfers achter de komma hebben wij weggelaten."), "{seen}");
+    let page = open.world.open(&open.molenlaan).await.text();
+    assert!(page.contains("Wij ontvingen 01287 m³"), "{page}");
+    // whole as it was typed: nothing was left out, and nothing is said
+    let page = open.world.open(&open.dorpsstraat).await;
+    let answer = open.world.post(&open.dorpsstraat, &filled(&page, "01110")).await;
+    let seen = open.world.open(&receipt(&answer)).await.text();
+    assert!(seen.contains("01110 m³") && !seen.contains("weggelaten"), "{seen}");
+}
+
+#[tokio::test]
 async fn a_form_as_it_is_served_is_refused() {
     let open = open().await;
     let page = open.world.open(&open.molenlaan).await;

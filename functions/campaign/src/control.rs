@@ -10,7 +10,7 @@ use domain::campaign::{CampaignState, Control, WaveState};
 use domain::id::CampaignNumber;
 use domain::sending::{Group, Scope};
 
-use crate::{App, LEASE, MaySend, feed, invoice, post};
+use crate::{App, LEASE, MaySend, feed, invoice, obstacle, post};
 
 /// So many times somebody else may be faster.
 const ATTEMPTS: usize = 5;
@@ -30,6 +30,8 @@ pub(crate) async fn follow(app: &App, order: &Order) -> Result<Value, Failure> {
         (Command::Resume, About::Mails(_)) => Control::Run,
         (Command::Release, _) => return invoice::release(app, order).await,
         (Command::Posted, _) => return post::handed_over(app, order).await,
+        (Command::Obstacles, _) => return obstacle::list(app, order).await,
+        (Command::Clear, _) => return obstacle::clear(app, order).await,
     };
     let group = about.group();
     set(app, group, |_| Some(state), &order.reason, &order.by).await?;

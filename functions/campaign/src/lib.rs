@@ -8,6 +8,7 @@ mod control;
 mod drain;
 mod feed;
 mod invoice;
+mod obstacle;
 mod open;
 mod plan;
 mod post;
@@ -124,7 +125,7 @@ const POST_HOUR: u32 = 9;
 const STEPS: usize = 16;
 
 /// What a schedule wakes: every campaign that is deployed is asked what is due. What an operator
-/// invokes: a pause, or its end.
+/// invokes: an order, as a pause or its end.
 ///
 /// **Errors.** [`Failure`]; the next schedule goes on where this one stopped.
 pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {

@@ -39,17 +39,16 @@ pub(crate) async fn prepare(desk: &Desk<'_>) -> Result<Prepared, Failure> {
         return overview(desk, delegation, link.reveal());
     }
     let several = delegation.connections.len() > 1;
-    let asked: Vec<(&ConnectionRecords, String)> = (1..)
-        .zip(&delegation.connections)
-        .filter_map(|(place, number): (usize, _)| {
-            let is_that = |one: &&ConnectionRecords| one.filed.connection.number == *number;
-            let connection = records.connections.iter().find(is_that)?;
+    let asked: Vec<(&ConnectionRecords, String)> = records
+        .at_places(&delegation.connections)
+        .filter(|(_, connection)| is_wanted(connection, campaign))
+        .map(|(place, connection)| {
             let url = if several {
                 views::mail::link_to_place(link.reveal(), place)
             } else {
                 link.reveal().to_owned()
             };
-            is_wanted(connection, campaign).then_some((connection, url))
+            (connection, url)
         })
         .collect();
     if asked.is_empty() {

@@ -25,7 +25,7 @@ pub(crate) async fn show(visit: &Visit<'_>) -> Result<Answer, Error> {
         return Ok(visit.app.not_found("no-connection"));
     };
     let Standing::Asked(opening) = &place.standing else {
-        return Ok(place.standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere")));
+        return Ok(place.standing.answer(visit));
     };
     let mut sight = Sight::of(visit, &place, opening);
     sight.declined = visit.has_declined().await?;

@@ -48,7 +48,7 @@ pub(crate) async fn post(visit: &Visit<'_>, fields: &Fields) -> Result<Answer, E
         return Ok(visit.app.not_found("no-connection"));
     };
     let Standing::Asked(opening) = &place.standing else {
-        return Ok(place.standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere")));
+        return Ok(place.standing.refused(visit, &PageName::Ask, fields));
     };
     let known = known(visit).await?;
     let sight = Sight { visit, place: &place, known: &known };

@@ -35,7 +35,7 @@ pub(crate) async fn report(visit: &Visit<'_>, fields: &Fields) -> Result<Answer,
         return Ok(visit.app.not_found("no-connection"));
     };
     if !matches!(place.standing, Standing::Asked(_)) {
-        return Ok(place.standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere")));
+        return Ok(place.standing.refused(visit, &PageName::Cannot, fields));
     }
     let open = open(visit, &place);
     let mut names: Vec<String> = (0..open.len()).map(field::concerned).collect();

@@ -6,6 +6,8 @@ use cloud::Error;
 use cloud::store::account::ConnectionRecords;
 use cloud::store::delegation::LinkedDelegation;
 use cloud::store::link::LinkedConnection;
+use domain::calendar::civil_day;
+use domain::campaign::Dates;
 use domain::delegation::{AskedFrom, DelegationState};
 use domain::id::CampaignNumber;
 use domain::language::Language;
@@ -179,6 +181,12 @@ impl<'a> Visit<'a> {
 
     pub(crate) fn campaign(&self) -> CampaignNumber {
         self.granted.grant.campaign()
+    }
+
+    /// The dates of its campaign, while that takes readings and corrections of them.
+    pub(crate) async fn open_dates(&self) -> Result<Option<Dates>, Error> {
+        let dates = self.app.dates(self.campaign()).await?;
+        Ok(dates.filter(|dates| civil_day(self.now) <= dates.corrections_until()))
     }
 
     /// The frame of the page at `path`.

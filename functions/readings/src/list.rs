@@ -2,7 +2,6 @@
 
 use cloud::Error;
 use cloud::store::account::ConnectionRecords;
-use domain::calendar::civil_day;
 use domain::id::CampaignNumber;
 use domain::request::RequestState;
 use views::page::{self, ListedAddress, Progress};
@@ -15,25 +14,16 @@ use crate::place::Standing;
 /// `GET /m/{token}` of several addresses.
 pub(crate) async fn show(visit: &Visit<'_>) -> Result<Answer, Error> {
     let Some(delegation) = &visit.delegation else { return Ok(visit.app.not_found("no-list")) };
-    let today = civil_day(visit.now);
-    match visit.app.dates(visit.campaign()).await? {
-        Some(dates) if today <= dates.corrections_until() => {}
-        Some(_) | None => {
-            let page = Standing::Closed.page(visit);
-            return Ok(page.unwrap_or_else(|| visit.app.not_found("no-list")));
-        }
+    if visit.open_dates().await?.is_none() {
+        return Ok(Standing::Closed.answer(visit));
     }
     let records = visit.app.store.account(&visit.linked.account).await?;
-    let addresses: Vec<ListedAddress<'_>> = (1..)
-        .zip(&delegation.connections)
-        .filter_map(|(place, number)| {
-            let mut connections = records.connections.iter();
-            let found = connections.find(|one| one.filed.connection.number == *number)?;
-            Some(ListedAddress {
-                path: visit.granted.path_to(place),
-                address: &found.filed.connection.address,
-                progress: progress(found, visit.campaign()),
-            })
+    let addresses: Vec<ListedAddress<'_>> = records
+        .at_places(&delegation.connections)
+        .map(|(place, found)| ListedAddress {
+            path: visit.granted.path_to(place),
+            address: &found.filed.connection.address,
+            progress: progress(found, visit.campaign()),
         })
         .collect();
     let page = page::list(&visit.frame(visit.granted.path()), &addresses);

@@ -109,10 +109,8 @@ struct Sent<'a> {
 async fn open(visit: &Visit<'_>) -> Result<Result<Overview, Answer>, Error> {
     let campaign = visit.campaign();
     let today = civil_day(visit.now);
-    let dates = visit.app.dates(campaign).await?;
-    let Some(dates) = dates.filter(|dates| today <= dates.corrections_until()) else {
-        let page = Standing::Closed.page(visit);
-        return Ok(Err(page.unwrap_or_else(|| visit.app.not_found("no-overview"))));
+    let Some(dates) = visit.open_dates().await? else {
+        return Ok(Err(Standing::Closed.answer(visit)));
     };
     let records = visit.app.store.account(&visit.linked.account).await?;
     let mut asked = records.delegations.clone();
@@ -126,14 +124,8 @@ async fn open(visit: &Visit<'_>) -> Result<Result<Overview, Answer>, Error> {
 impl Overview {
     /// The addresses of which a reading is missing, with their places.
     fn missing(&self) -> impl Iterator<Item = (usize, &ConnectionRecords)> {
-        let of = |number: &ConnectionNumber| {
-            let mut connections = self.records.connections.iter();
-            connections.find(|one| one.filed.connection.number == *number)
-        };
-        (1..)
-            .zip(&self.places)
-            .filter_map(move |(place, number)| Some((place, of(number)?)))
-            .filter(|(_, one)| is_open(one, self.campaign, self.today))
+        let connections = self.records.at_places(&self.places);
+        connections.filter(|(_, one)| is_open(one, self.campaign, self.today))
     }
 
     /// The page; of what came with a POST the places that were chosen, and what is wrong.

@@ -13,6 +13,7 @@ use domain::request::{ReadingRequest, RequestEvent, RequestState};
 use views::page::{self, Ended, Face, Stage};
 
 use crate::answer::Answer;
+use crate::fields::Fields;
 use crate::granted::Visit;
 use crate::route::PageName;
 
@@ -77,6 +78,31 @@ impl Place {
 }
 
 impl Standing {
+    /// The answer about an address that is not asked.
+    pub(crate) fn answer(&self, visit: &Visit<'_>) -> Answer {
+        self.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere"))
+    }
+
+    /// The answer to what was sent to `page` of an address that is not asked. Where a later day helps,
+    /// it is kept on the page: 200 would be a question, and what was typed would be lost.
+    pub(crate) fn refused(&self, visit: &Visit<'_>, page: &PageName, fields: &Fields) -> Answer {
+        let path = visit.granted.path_of(page);
+        let frame = visit.frame(&path);
+        match (self, page) {
+            (Self::NotOpenYet(day), _) => {
+                let page = page::not_open_yet_refused(&frame, *day, &fields.typed());
+                Answer::page(page, "not-open-yet-refused")
+            }
+            (Self::Correcting, PageName::Address) => {
+                let page = page::correcting_refused(&frame, &fields.typed());
+                Answer::page(page, "correcting-refused")
+            }
+            (Self::Asked(_) | Self::Correcting | Self::Closed | Self::Ended(_), _) => {
+                self.answer(visit)
+            }
+        }
+    }
+
     /// The page of an address that is not asked.
     pub(crate) fn page(&self, visit: &Visit<'_>) -> Option<Answer> {
         let path = visit.granted.path_of(&PageName::Address);

@@ -36,7 +36,7 @@ pub(crate) async fn submit(visit: &Visit<'_>, fields: &Fields) -> Result<Answer,
         return Ok(see(visit, Some(receipt), "stored-before"));
     }
     let Standing::Asked(opening) = &place.standing else {
-        return Ok(not_taken(visit, &place, fields));
+        return Ok(place.standing.refused(visit, &PageName::Address, fields));
     };
     let Some(entered) = Entered::read(fields, &place, visit.campaign()) else {
         return Ok(visit.broken());
@@ -76,18 +76,6 @@ fn invoiced(visit: &Visit<'_>, place: &Place, opening: &Opening, fields: &Fields
     Answer::page(page::invoiced(&frame, &sight.asked(&notes)), "invoiced")
 }
 
-/// The answer to a form of an address that takes no reading.
-fn not_taken(visit: &Visit<'_>, place: &Place, fields: &Fields) -> Answer {
-    if let Standing::Correcting = place.standing {
-        let frame = visit.frame(visit.granted.path());
-        return Answer::page(
-            page::correcting_refused(&frame, &fields.typed()),
-            "correcting-refused",
-        );
-    }
-    place.standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere"))
-}
-
 /// Stores what was accepted, and asks about everything else.
 async fn decide(
     visit: &Visit<'_>,
@@ -116,7 +104,7 @@ async fn decide(
 /// The page about what was found: 422 where something must be changed, else 200.
 fn ask(visit: &Visit<'_>, place: &Place, notes: &Notes<'_>, entered: &Entered<'_>) -> Answer {
     let Standing::Asked(opening) = &place.standing else {
-        return place.standing.page(visit).unwrap_or_else(|| visit.app.not_found("nowhere"));
+        return place.standing.answer(visit);
     };
     let sight = Sight::of(visit, place, opening);
     let asked = sight.asked(notes);
@@ -207,7 +195,7 @@ async fn record(
             return Ok(see(visit, Some(receipt), "same-value"));
         }
         let Standing::Asked(opening) = &place.standing else {
-            return Ok(not_taken(visit, &place, fields));
+            return Ok(place.standing.refused(visit, &PageName::Address, fields));
         };
         if is_newly_invoiced(opening, fields) {
             return Ok(invoiced(visit, &place, opening, fields));

@@ -93,6 +93,11 @@ impl Bench {
     }
 
     fn of(table: Table) -> Self {
+        Self::with_utility(table, include_str!("../../../infra/config/utility.toml"))
+    }
+
+    /// The same of a utility that is written so.
+    fn with_utility(table: Table, utility: &str) -> Self {
         let table = Arc::new(Mutex::new(table));
         let aws = Aws::in_process(table::exchange(&table), 1);
         let value = |name: &str| match name {
@@ -103,7 +108,7 @@ impl Bench {
         let settings = Settings::check(App::SETTINGS, |name| Some(value(name))).unwrap();
         let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
         let config = Config::of([
-            file("utility.toml", include_str!("../../../infra/config/utility.toml")),
+            file("utility.toml", utility),
             file("brand.toml", include_str!("../../../infra/config/brand.toml")),
             file("logo.svg", include_str!("../../../infra/config/logo.svg")),
             file("campaigns/2026.toml", CAMPAIGN),
@@ -505,9 +510,8 @@ async fn an_answer_that_was_not_offered_is_asked_again() {
     }
 }
 
-/// Two meters at one address: what the other one shows is said to be the other one's.
-#[tokio::test]
-async fn a_reading_of_the_other_meter_is_told_apart() {
+/// The address with a second meter.
+fn with_two_meters() -> Table {
     let mut table = table();
     let second = |item: &Value| -> Value {
         serde_json::from_str(&item.to_string().replace("W-1", "W-2")).unwrap()
@@ -517,6 +521,13 @@ async fn a_reading_of_the_other_meter_is_told_apart() {
     let items = table.connection.as_array_mut().unwrap();
     items.insert(2, meter);
     items.push(request);
+    table
+}
+
+/// Two meters at one address: what the other one shows is said to be the other one's.
+#[tokio::test]
+async fn a_reading_of_the_other_meter_is_told_apart() {
+    let mut table = with_two_meters();
     let reading = |on: &str, value: &str| {
         json!({ "meter": "W-2", "register": "1", "on": on,
         "value": value, "source": "customer", "quality": "actual" })
@@ -623,6 +634,28 @@ async fn stands(change: impl FnOnce(&mut Table), epoch: i64, status: (u64, u64),
     assert_eq!((got.status, posted.await.status), status, "{words}");
 }
 
+/// The instant, as the gateway stamps it.
+fn epoch(at: &str) -> i64 {
+    at.parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis()
+}
+
+#[tokio::test]
+async fn corrections_are_taken_until_the_end_of_their_last_day() {
+    // a year from the day of the invoices, 10 January 2027, to midnight in Amsterdam
+    let invoiced =
+        |table: &mut Table| table.connection = connection("invoiced", 1, &answer("1302"));
+    let (last, after) = (epoch("2028-01-10T22:59:59Z"), epoch("2028-01-10T23:00:00Z"));
+    stands(invoiced, last, (200, 409), "Uw jaarafrekening is al gemaakt").await;
+    stands(invoiced, after, (410, 410), "geen stand meer doorgeven").await;
+    // what the campaign promised when it opened
+    let for_a_month = |table: &mut Table| {
+        invoiced(table);
+        table.dates["correction_months"] = 1.into();
+    };
+    stands(for_a_month, epoch("2027-02-10T22:59:59Z"), (200, 409), "al gemaakt").await;
+    stands(for_a_month, epoch("2027-02-10T23:00:00Z"), (410, 410), "doorgeven").await;
+}
+
 const DECEMBER_3: i64 = 1_796_299_380_000;
 const DECEMBER_25: i64 = DECEMBER_3 + 22 * 86_400_000;
 const MARCH_2028: i64 = DECEMBER_3 + 460 * 86_400_000;
@@ -648,7 +681,35 @@ async fn a_page_says_how_the_address_stands() {
         table.connection[0]["connection"]["supply"]["period"]["until"] = "2026-10-12".into();
     };
     stands(moved_out, DECEMBER_3, (410, 410), "12 oktober 2026").await;
-    stands(|table| table.dates = Value::Null, DECEMBER_3, (200, 200), "26 november 2026").await;
+    stands(|table| table.dates = Value::Null, DECEMBER_3, (200, 409), "26 november 2026").await;
+}
+
+#[tokio::test]
+async fn what_is_sent_before_the_opening_is_kept_to_be_sent_again() {
+    let bench = Bench::of(Table { dates: Value::Null, ..table() });
+    for (page, body, kept) in [
+        (
+            "",
+            "r0-1=01302&rev0=0&day=2",
+            ["name=\"r0-1\" value=\"01302\"", "name=\"day\" value=\"2\""],
+        ),
+        ("/cannot", "why=unreachable", ["name=\"why\" value=\"unreachable\"", "/cannot\""]),
+        ("/ask", "email=jan%40gemeente.example", ["value=\"jan@gemeente.example\"", "/ask\""]),
+    ] {
+        let path = format!("{}{page}", link());
+        let got = bench.get(&path).await;
+        assert_eq!((got.status, got.body.contains("<form")), (200, false), "{page}");
+        let got = bench.post(&path, body).await;
+        assert_eq!((got.status, bench.written()), (409, 0), "{page}: {}", got.body);
+        for part in kept {
+            assert!(got.body.contains(part), "{page}: {part}: {}", got.body);
+        }
+        assert!(
+            got.body.contains("Wat u stuurde, is niet opgeslagen. Vanaf donderdag 26 november")
+        );
+        let english = bench.post(&format!("{path}?lang=en"), body).await;
+        assert!(english.body.contains("What you sent was not saved. From Thursday 26 November"));
+    }
 }
 
 #[tokio::test]
@@ -683,6 +744,121 @@ async fn who_cannot_read_the_meter_says_why() {
     let answered =
         Bench::of(Table { connection: connection("answered", 1, &answer("1302")), ..table() });
     assert_eq!(answered.get(&path).await.status, 303);
+}
+
+/// The status of a report, and the meters that it is stored for.
+async fn reported(body: &str) -> (u64, String) {
+    let bench = Bench::of(with_two_meters());
+    let got = bench.post(&format!("{}/cannot", link()), body).await;
+    let written = bench.table.lock().unwrap().written.clone();
+    let meter = |transaction: &Value| {
+        let text = transaction.to_string();
+        assert!(text.contains("SET obstacle = :obstacle"), "{text}");
+        let of = |meter: &&str| text.contains(&format!("#REQ#02026#{meter}\""));
+        ["W-1", "W-2"].into_iter().find(of).unwrap()
+    };
+    (got.status, written.iter().map(meter).collect::<Vec<_>>().join(" "))
+}
+
+#[tokio::test]
+async fn of_several_meters_those_are_left_out_that_were_ticked() {
+    let bench = Bench::of(with_two_meters());
+    let page = bench.get(&format!("{}/cannot", link())).await;
+    assert!(page.body.contains("name=\"m0\"") && page.body.contains("name=\"m1\""));
+    for (body, status, meters) in [
+        ("why=not-found&m0=yes", 303, "W-1"),
+        ("why=unreachable&m1=yes", 303, "W-2"),
+        ("why=other-number&m0=yes&m1=yes", 303, "W-1 W-2"),
+        ("why=unreadable", 422, ""),
+        ("m0=yes", 422, ""),
+        ("why=unreadable&m2=yes", 400, ""),
+        // the address is another one: so are all of its meters
+        ("why=not-my-address", 303, "W-1 W-2"),
+    ] {
+        assert_eq!(reported(body).await, (status, meters.to_owned()), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_link_of_a_letter_takes_a_reading_as_the_mail_s_does() {
+    let (bench, path) = (Bench::new(), of_type::<Letter>());
+    let got = bench.post(&path, "r0-1=01302&rev0=0").await;
+    assert_eq!((got.status, bench.written()), (303, 1), "{}", got.body);
+    assert!(got.header("location").starts_with(&format!("{path}/r-2026-")));
+    let written = bench.table.lock().unwrap().written[0].to_string();
+    assert!(written.contains("\"customer\"") && !written.contains("\"colleague\""), "{written}");
+    assert_eq!(bench.post(&path, "r0-1=02018&rev0=0").await.status, 200);
+    assert_eq!(bench.post(&path, "r0-1=abc&rev0=0").await.status, 422);
+    assert_eq!(bench.post(&format!("{path}/cannot"), "why=not-found").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_meter_that_came_in_the_place_of_another_is_said_to() {
+    let mut table = table();
+    let mut old = table.connection[1].clone();
+    old["sk"] = "CONN#A-1#METER#W-0".into();
+    old["meter"]["number"] = "W-0".into();
+    old["meter"]["removed_on"] = "2026-05-06".into();
+    table.connection[1]["meter"]["installed_on"] = "2026-05-06".into();
+    table.connection.as_array_mut().unwrap().insert(1, old);
+    let before = json!({ "register": "1", "on": "2026-05-06", "value": "3", "source": "installed",
+        "quality": "actual" });
+    table.connection[3]["before"] = json!([before]);
+    let exchanged = "Uw meter is op 6 mei 2026 vervangen. Wij vragen de stand van de nieuwe meter.";
+    let page = Bench::of(table.clone()).get(&link()).await;
+    assert!(page.body.contains(exchanged), "{}", page.body);
+    let first = "Deze meter hangt er sinds 6 mei 2026. De beginstand was 00003\u{a0}m³.";
+    assert!(page.body.contains(first), "{}", page.body);
+    assert!(page.body.contains("Watermeter W-1") && !page.body.contains("Watermeter W-0"));
+    // once it was read, its reading is the previous one, and the exchange is past
+    let mut read = table.clone();
+    read.connection[3]["before"][0]["on"] = "2026-09-01".into();
+    read.connection[3]["before"][0]["source"] = "customer".into();
+    let page = Bench::of(read).get(&link()).await;
+    assert!(page.body.contains("Op 1 september 2026 was de stand 00003"), "{}", page.body);
+    assert!(!page.body.contains("vervangen"));
+    // a meter that nothing hung there before was not exchanged
+    table.connection.as_array_mut().unwrap().remove(1);
+    let page = Bench::of(table).get(&link()).await;
+    assert!(page.body.contains(first) && !page.body.contains("vervangen"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_utility_that_shows_no_readings_shows_none() {
+    let shown = include_str!("../../../infra/config/utility.toml");
+    let hidden = shown.replace("show_previous_reading = true", "show_previous_reading = false");
+    assert_ne!(shown, hidden);
+    let answered = || Table { connection: connection("answered", 1, &answer("1320")), ..table() };
+    for (table, revision) in [(table(), 0), (answered(), 1), (answered(), 0)] {
+        let bench = Bench::with_utility(table, &hidden);
+        let mut pages = vec![bench.get(&link()).await];
+        for typed in ["01100", "02018", "abc"] {
+            let got = bench.post(&link(), &format!("r0-1={typed}&rev0={revision}")).await;
+            pages.push(got);
+        }
+        assert_eq!(pages[0].body.matches(">·</text>").count(), 5, "{}", pages[0].body);
+        for page in pages {
+            assert!(matches!(page.status, 200 | 422), "{}: {}", page.status, page.body);
+            for secret in ["01206", "01320", "96\u{a0}m³", "812\u{a0}m³", "106\u{a0}m³", NUMBER]
+            {
+                assert!(!page.body.contains(secret), "{secret}: {}", page.body);
+            }
+        }
+        assert_eq!(bench.written(), 0);
+    }
+    // that something came is said, and when; two people who differ are not told by what
+    let page = Bench::with_utility(answered(), &hidden).get(&link()).await;
+    assert!(
+        page.body.contains("Wij ontvingen uw stand op 3 december 2026, 14.03"),
+        "{}",
+        page.body
+    );
+    let cancelled = vec!["None", "ConditionalCheckFailed", "None", "None", "None"];
+    let later = Some(answered().connection);
+    let overtaken = Table { transactions: vec![cancelled], later, ..table() };
+    let got = Bench::with_utility(overtaken, &hidden).post(&link(), "r0-1=01302&rev0=0").await;
+    assert_eq!(got.status, 409);
+    assert!(got.body.contains("kregen wij al een andere stand") && !got.body.contains("01320"));
 }
 
 #[tokio::test]

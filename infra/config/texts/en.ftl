@@ -203,6 +203,7 @@ err-revoke = Choose which link to revoke
 
 not-open-title = You cannot send a reading yet
 not-open = From { $day } you can send your reading with this link.
+not-open-refused = What you sent was not saved. From { $day } you can send your reading with this link.
 correcting-title = We are recalculating
 correcting = We have received your reading. You will get a new bill. After that you can send a reading with this link again.
 correcting-refused = Your reading was not saved. We are recalculating with the reading that we already received. Is that one wrong? Send your reading when you have the new bill.

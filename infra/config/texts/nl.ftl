@@ -204,6 +204,7 @@ err-revoke = Kies welke link u intrekt
 
 not-open-title = U kunt nog geen stand doorgeven
 not-open = Vanaf { $day } kunt u met deze link uw meterstand doorgeven.
+not-open-refused = Wat u stuurde, is niet opgeslagen. Vanaf { $day } kunt u met deze link uw meterstand doorgeven.
 correcting-title = Wij rekenen opnieuw
 correcting = Wij hebben uw stand ontvangen. U krijgt een nieuwe afrekening. Daarna kunt u via deze link weer een stand doorgeven.
 correcting-refused = Uw stand is niet opgeslagen. Wij rekenen opnieuw met de stand die wij al kregen. Klopt die niet? Geef uw stand door als u de nieuwe afrekening hebt.

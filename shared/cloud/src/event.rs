@@ -36,6 +36,9 @@ pub struct Order {
     /// Which account it is about, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<domain::account::CustomerNumber>,
+    /// Which meter it is about, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meter: Option<domain::meter::MeterNumber>,
     /// Which civil day's list it is about, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<chrono::NaiveDate>,
@@ -107,6 +110,10 @@ pub enum Command {
     Release,
     /// The letters of a day's list of invoices were handed over: they are issued.
     Posted,
+    /// List the meters of a campaign that somebody could not read.
+    Obstacles,
+    /// Clear what was in the way of reading a meter: it is asked for again.
+    Clear,
 }
 
 /// A wake-up on the queue of mails.

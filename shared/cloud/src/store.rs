@@ -30,6 +30,7 @@ pub mod import;
 pub mod issuing;
 pub mod link;
 pub mod numbering;
+pub mod obstacle;
 pub mod open;
 pub mod post;
 pub mod recipient;

@@ -1,5 +1,7 @@
 //! *Verzoek om meterstand*: what a campaign asks of one meter.
 
+mod clearing;
+
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,6 +14,8 @@ use crate::connection::{Connection, ConnectionNumber};
 use crate::id::{CampaignNumber, Revision};
 use crate::meter::{Meter, MeterNumber, ReadBy, Register, RegisterName};
 use crate::reading::{Quality, Reading, Source};
+
+pub use clearing::Clearing;
 
 /// What a campaign asks of one meter: all its registers, or none.
 ///

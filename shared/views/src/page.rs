@@ -157,6 +157,16 @@ pub fn not_open_yet(frame: &Frame<'_>, day: chrono::NaiveDate) -> Page {
     plain::not_open_yet(frame, day)
 }
 
+/// A form came before the campaign opens on `day`: nothing is stored; `typed` are its fields, kept to be
+/// sent again.
+pub fn not_open_yet_refused(
+    frame: &Frame<'_>,
+    day: chrono::NaiveDate,
+    typed: &[(&str, &str)],
+) -> Page {
+    plain::not_open_yet_refused(frame, day, typed)
+}
+
 /// The invoice is being made again: nothing more is taken until it is.
 pub fn correcting(frame: &Frame<'_>) -> Page {
     plain::correcting(frame)

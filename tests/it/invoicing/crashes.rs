@@ -7,10 +7,10 @@ use domain::invoice::Series;
 use domain::request::RequestState;
 use domain::shard::Drawers;
 use meterlink::configuration;
-use meterlink::gate::Side;
 use meterlink::world::Recorded;
 
 use super::*;
+use crate::crashing::at_every_call;
 
 /// Two looks behind the first one.
 async fn play(world: &mut World) {
@@ -76,25 +76,13 @@ async fn settle_may_die_at_any_call_and_no_number_is_left_out_or_given_twice() {
     "#);
     let end = world.snapshot();
     let hands_out = |it: &&Recorded| it.function == "campaign" && it.calls > 5;
-    let of_block = tape.iter().filter(|it| it.function == "settle" || hands_out(it));
-    let (mut crashes, mut wrong) = (0, Vec::new());
-    for invocation in of_block {
-        for (call, side) in
-            (1..=invocation.calls).flat_map(|call| [(call, Side::Before), (call, Side::After)])
-        {
-            world.crash_in(invocation, call, side);
-            play(&mut world).await;
-            let name = format!("{} call {call} {side:?}", invocation.woken_by);
-            assert_eq!(world.crashes(), 1, "{name}");
-            crashes += 1;
-            world.take_failures();
-            let found = stored(&mut world).await;
-            if found != expected {
-                wrong.push(format!("{name}:\n{found}"));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let of_block: Vec<_> =
+        tape.iter().filter(|it| it.function == "settle" || hands_out(it)).collect();
+    let wrong = async |world: &mut World| {
+        let found = stored(world).await;
+        (found != expected).then_some(found)
+    };
+    let crashes = at_every_call(&mut world, &of_block, play, wrong).await;
     assert!(crashes > 60, "{crashes} crashes");
     world.restore(&end);
     world.mails();

@@ -1,10 +1,10 @@
 //! Rendering and mailing go on from wherever a function died. All of it takes a minute of processor: a
 //! document is set anew for each call at which one may die.
 
-use meterlink::gate::Side;
 use meterlink::world::Recorded;
 
 use super::*;
+use crate::crashing::at_every_call;
 
 /// Until the day after: mails, events, sweeps, and the list of what goes by post.
 async fn play(world: &mut World) {
@@ -54,25 +54,12 @@ async fn a_function_may_die_at_any_call_between_number_and_customer() {
     let end = world.snapshot();
     let by_queue = |it: &&Recorded| it.woken_by.starts_with("local-");
     let lists = |it: &&Recorded| it.function == "campaign" && it.calls > 5;
-    let of_invoices: Vec<&Recorded> = tape.iter().filter(|it| by_queue(it) || lists(it)).collect();
-    let (mut crashes, mut wrong) = (0, Vec::new());
-    for invocation in of_invoices {
-        for (call, side) in
-            (1..=invocation.calls).flat_map(|call| [(call, Side::Before), (call, Side::After)])
-        {
-            world.crash_in(invocation, call, side);
-            play(&mut world).await;
-            let name = format!("{} call {call} {side:?}", invocation.woken_by);
-            assert_eq!(world.crashes(), 1, "{name}");
-            crashes += 1;
-            world.take_failures();
-            let broken = broken(&mut world, &mailed, &posted).await;
-            if !broken.is_empty() {
-                wrong.push(format!("{name}: {broken:?}"));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let of_invoices: Vec<_> = tape.iter().filter(|it| by_queue(it) || lists(it)).collect();
+    let wrong = async |world: &mut World| {
+        let broken = broken(world, &mailed, &posted).await;
+        (!broken.is_empty()).then(|| format!("{broken:?}"))
+    };
+    let crashes = at_every_call(&mut world, &of_invoices, play, wrong).await;
     assert!(crashes > 40, "{crashes} crashes");
     world.restore(&end);
     world.mails();

@@ -51,6 +51,19 @@ impl AccountRecords {
         }
         languages
     }
+
+    /// The connections that `numbers` name, each with its place among them, from 1; those that the
+    /// account has no more are left out.
+    pub fn at_places<'a>(
+        &'a self,
+        numbers: &'a [ConnectionNumber],
+    ) -> impl Iterator<Item = (usize, &'a ConnectionRecords)> {
+        (1..).zip(numbers).filter_map(|(place, number)| {
+            let mut connections = self.connections.iter();
+            let found = connections.find(|one| one.filed.connection.number == *number)?;
+            Some((place, found))
+        })
+    }
 }
 
 /// A delegation, and what its link is signed with.

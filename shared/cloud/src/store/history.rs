@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `ACC#<account>` | `~<connection>#AUDIT#<receipt>` | what a submission stored |
 //! | | `~<connection>#ADV`, `~#ADV` | what was asked in advance (`store::import`) |
+//! | | `~<connection>#CLEAR#…` | an obstacle that was cleared (`store::obstacle`) |
 //! | | `~<connection>#HIST#<meter>` | the readings that the old administration handed over |
 //! | | `~<connection>#READ#<meter>#<campaign>#<revision>` | an answer to a request, or its estimate |
 //!

@@ -24,7 +24,7 @@ use domain::judge::{Choice, Judged, JudgedMeter, JudgedRegister};
 use domain::meter::{MeterNumber, RegisterName};
 use domain::reading::{Quality, Reading, Source};
 use domain::receipt::{FormId, ReceiptNumber};
-use domain::request::{Answer, Obstacle, ReadingRequest, RequestState};
+use domain::request::{Answer, ReadingRequest, RequestState};
 
 use crate::Error;
 
@@ -188,42 +188,6 @@ impl Store {
         number: ReceiptNumber,
     ) -> Result<Option<Receipt>, Error> {
         self.get(&self.core, receipt_key(account, connection, number)).await
-    }
-
-    /// Notes why a meter cannot be read: reminders leave it out.
-    ///
-    /// **Errors.** [`Error::Conflict`] when the request is not open any more.
-    pub async fn report(
-        &self,
-        account: &CustomerNumber,
-        request: &ReadingRequest,
-        obstacle: Obstacle,
-    ) -> Result<(), Error> {
-        let open = OpenItem {
-            account: account.clone(),
-            connection: request.connection.clone(),
-            meter: request.meter.clone(),
-            obstacle: Some(obstacle),
-        };
-        let writes = [
-            Write::Update {
-                table: &self.core,
-                key: request_key(account, request),
-                change: "SET obstacle = :obstacle",
-                condition: "#state = :open",
-                names: vec![("#state", "state")],
-                values: vec![
-                    (":obstacle", attribute(&obstacle)?),
-                    (":open", s(RequestState::Open.as_str())),
-                ],
-            },
-            Write::Put {
-                table: &self.core,
-                item: item(open.key(self.drawers, request.campaign), &open)?,
-                condition: None,
-            },
-        ];
-        self.transact(writes.into_iter().map(Write::build).collect::<Result<_, _>>()?).await
     }
 
     /// Counts one more post behind a link, and says how many there were this hour and this day.

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 
+use super::dates::a_year;
 use crate::account::MailAddress;
 use crate::calendar::{civil_time, days_after};
 use crate::id::CampaignNumber;
@@ -36,6 +37,8 @@ pub struct Config {
     pub send_window: SendWindow,
     /// The first day on which the annual invoice may be made.
     pub invoice_not_before: NaiveDate,
+    /// Months from that day in which a reading still corrects the invoice: 1 to 60.
+    pub correction_months: u16,
     /// Mailboxes of staff that get the first mails of every wave.
     pub seeds: Vec<MailAddress>,
 }
@@ -98,6 +101,8 @@ struct Written {
     recent_reading_days: u16,
     send_window: [String; 2],
     invoice_not_before: toml::value::Datetime,
+    #[serde(default = "a_year")]
+    correction_months: u16,
     #[serde(default)]
     seeds: Vec<String>,
 }
@@ -128,6 +133,7 @@ impl Config {
         let reference_date = rules.day("reference_date", &written.reference_date);
         let invoice_not_before = rules.day("invoice_not_before", &written.invoice_not_before);
         rules.window(written.window_days);
+        rules.corrections(written.correction_months);
         rules.reminders(written);
         let send_window = rules.send_window(&written.send_window);
         let seeds = rules.seeds(&written.seeds);
@@ -156,6 +162,7 @@ impl Config {
             recent_reading_days: written.recent_reading_days,
             send_window: send_window?,
             invoice_not_before: invoice_not_before?,
+            correction_months: written.correction_months,
             seeds,
         })
     }
@@ -190,6 +197,13 @@ impl Rules<'_> {
         self.note(
             "window_days",
             (!(7..=90).contains(&days)).then(|| format!("{days} is not 7 to 90")),
+        );
+    }
+
+    fn corrections(&mut self, months: u16) {
+        self.note(
+            "correction_months",
+            (!(1..=60).contains(&months)).then(|| format!("{months} is not 1 to 60")),
         );
     }
 

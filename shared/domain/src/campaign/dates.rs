@@ -21,6 +21,19 @@ pub struct Dates {
     pub reference_date: NaiveDate,
     /// The first day on which the invoice is made: until then a reading replaces its estimate.
     pub invoice_not_before: NaiveDate,
+    /// Months from that day in which a reading corrects the invoice.
+    #[serde(default = "a_year", skip_serializing_if = "is_a_year")]
+    pub correction_months: u16,
+}
+
+/// What holds where nothing is said: in a configuration, and of a campaign that opened without it.
+pub(super) fn a_year() -> u16 {
+    12
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the field so")]
+fn is_a_year(months: &u16) -> bool {
+    *months == a_year()
 }
 
 impl Dates {
@@ -36,12 +49,16 @@ impl Dates {
             closes_on: calendar::days_after(deadline, config.grace_days.saturating_add(1)),
             reference_date: config.reference_date,
             invoice_not_before: config.invoice_not_before,
+            correction_months: config.correction_months,
         }
     }
 
-    /// The last day on which a link of the campaign takes a reading.
+    /// The last day on which a link of the campaign takes a reading: so many months after the day of
+    /// the invoices, or after the close where it opened so late that this is the later one.
     pub fn corrections_until(&self) -> NaiveDate {
-        self.closes_on.checked_add_months(CORRECTIONS).unwrap_or(NaiveDate::MAX)
+        let from = self.invoice_not_before.max(self.closes_on);
+        let months = Months::new(self.correction_months.into());
+        from.checked_add_months(months).unwrap_or(NaiveDate::MAX)
     }
 
     /// Whether a reading that reaches us at `now` is in time.
@@ -49,9 +66,6 @@ impl Dates {
         calendar::civil_day(now) <= self.deadline
     }
 }
-
-/// So long after the campaign closed its links take readings.
-const CORRECTIONS: Months = Months::new(12);
 
 /// The local time from which a day's planned work is due.
 pub const MORNING: NaiveTime = match NaiveTime::from_hms_opt(9, 0, 0) {

@@ -74,6 +74,32 @@ fn dates_are_those_that_the_mails_promise() {
 }
 
 #[test]
+fn corrections_end_so_many_months_after_the_day_of_the_invoices() {
+    let until = |line: &str, opened: &str| {
+        let config = Config::parse("campaigns/2026.toml", &format!("{FILE}{line}\n")).unwrap();
+        Dates::freeze(&config, day(opened)).corrections_until().to_string()
+    };
+    assert_snapshot!(until("", "2026-11-26"), @"2028-01-04");
+    assert_snapshot!(until("correction_months = 24", "2026-11-26"), @"2029-01-04");
+    assert_snapshot!(until("correction_months = 1", "2026-11-26"), @"2027-02-04");
+    // it opened so late that it closes after that day
+    assert_snapshot!(until("correction_months = 1", "2026-12-03"), @"2027-02-04");
+    assert_snapshot!(until("correction_months = 1", "2026-12-10"), @"2027-02-11");
+}
+
+#[test]
+fn a_campaign_that_was_opened_before_there_was_a_setting_takes_corrections_for_a_year() {
+    let dates = Dates::freeze(&config(), day("2026-11-26"));
+    let stored = serde_json::to_string(&dates).unwrap();
+    assert!(!stored.contains("correction_months"), "{stored}");
+    assert_eq!(serde_json::from_str::<Dates>(&stored).unwrap(), dates);
+    // what it promised otherwise is kept with it
+    let dates = Dates { correction_months: 24, ..dates };
+    let stored = serde_json::to_string(&dates).unwrap();
+    assert_eq!(serde_json::from_str::<Dates>(&stored).unwrap(), dates);
+}
+
+#[test]
 fn a_campaign_opens_at_nine_in_amsterdam() {
     assert_snapshot!(check("-", "2026-11-26T07:59"), @"");
     assert_snapshot!(check("-", "2026-11-26T08:00"), @"Open");
@@ -264,6 +290,11 @@ fn a_broken_rule_names_file_line_key_and_what_would_do() {
     assert_snapshot!(check("2027-01-04", "2026-12-27"), @"campaigns/2026.toml:13 invoice_not_before: 2026-12-27 is before the campaign closes; 2027-01-02 would do");
     assert!(check("2026-11-26", "2026-02-30").starts_with("campaigns/2026.toml:3 "));
     assert!(check("grace_days", "grace").contains("unknown field"));
+    for (months, broken) in [("0", "0 is not 1 to 60"), ("61", "61 is not 1 to 60")] {
+        let line = format!("invoice_not_before = 2027-01-04\ncorrection_months = {months}");
+        let told = check("invoice_not_before = 2027-01-04", &line);
+        assert_eq!(told, format!("campaigns/2026.toml:14 correction_months: {broken}"));
+    }
 }
 
 /// What an executor that does everything leaves behind.

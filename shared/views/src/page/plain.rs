@@ -85,12 +85,23 @@ pub(super) fn not_open_yet(frame: &Frame<'_>, day: NaiveDate) -> Page {
     said(frame, "not-open-title", text, 200)
 }
 
+pub(super) fn not_open_yet_refused(
+    frame: &Frame<'_>,
+    day: NaiveDate,
+    typed: &[(&str, &str)],
+) -> Page {
+    let day = format::long_day(frame.language, day);
+    let text = Texts::of(frame.language).tell("not-open-refused", [("day", Value::Text(&day))]);
+    again(frame, ("not-open-title", text), typed, 409)
+}
+
 pub(super) fn correcting(frame: &Frame<'_>) -> Page {
     said(frame, "correcting-title", Texts::of(frame.language).say("correcting"), 200)
 }
 
 pub(super) fn correcting_refused(frame: &Frame<'_>, typed: &[(&str, &str)]) -> Page {
-    again(frame, ["correcting-title", "correcting-refused"], typed, 409)
+    let text = Texts::of(frame.language).say("correcting-refused");
+    again(frame, ("correcting-title", text), typed, 409)
 }
 
 pub(super) fn closed(frame: &Frame<'_>) -> Page {
@@ -110,11 +121,13 @@ pub(super) fn ended(frame: &Frame<'_>, ended: Ended) -> Page {
 }
 
 pub(super) fn too_many(frame: &Frame<'_>, typed: &[(&str, &str)]) -> Page {
-    again(frame, ["too-many-title", "too-many"], typed, 429)
+    let text = Texts::of(frame.language).say("too-many");
+    again(frame, ("too-many-title", text), typed, 429)
 }
 
 pub(super) fn try_later(frame: &Frame<'_>, typed: &[(&str, &str)]) -> Page {
-    again(frame, ["try-later-title", "try-later"], typed, 503)
+    let text = Texts::of(frame.language).say("try-later");
+    again(frame, ("try-later-title", text), typed, 503)
 }
 
 pub(super) fn not_found(house: &House) -> Page {
@@ -159,7 +172,12 @@ fn render(layout: Layout<'_>, parts: Vec<Part>, status: u16) -> Page {
 }
 
 /// A page that keeps what was typed, so that it can be sent again.
-fn again(frame: &Frame<'_>, [title, text]: [&str; 2], typed: &[(&str, &str)], status: u16) -> Page {
+fn again(
+    frame: &Frame<'_>,
+    (title, text): (&str, String),
+    typed: &[(&str, &str)],
+    status: u16,
+) -> Page {
     let texts = Texts::of(frame.language);
     let title = texts.say(title);
     let field = |(name, value): &(&str, &str)| Hidden {
@@ -170,7 +188,7 @@ fn again(frame: &Frame<'_>, [title, text]: [&str; 2], typed: &[(&str, &str)], st
     let (shown, kept): (Vec<_>, Vec<_>) = typed.iter().partition(is_reading);
     let page = Plain {
         layout: Layout::new(frame, &title, Tone::Mistake),
-        parts: vec![Part { language: texts.language(), title, text: texts.say(text) }],
+        parts: vec![Part { language: texts.language(), title, text }],
         action: frame.in_language(frame.path),
         kept: kept.into_iter().map(field).collect(),
         shown: shown.into_iter().map(field).collect(),

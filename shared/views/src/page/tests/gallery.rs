@@ -327,6 +327,7 @@ pub(super) fn all(language: Language) -> Vec<(String, Page)> {
     add("ended", ended(&frame, Ended::Supply { since: day("2026-10-12") }));
     add("withdrawn", ended(&frame, Ended::Withdrawn));
     let typed = [("rev0", "0"), ("r0-1", "01302"), ("day", ""), ("month", ""), ("year", "")];
+    add("not-open-yet-refused", not_open_yet_refused(&frame, day("2026-11-26"), &typed));
     add("correcting-refused", correcting_refused(&frame, &typed));
     add("too-many", too_many(&frame, &typed));
     add("try-later", try_later(&frame, &typed));
