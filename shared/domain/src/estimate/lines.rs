@@ -75,12 +75,9 @@ pub enum Telling {
 /// ```
 pub fn estimate(line: &[u8], number: u64, parameters: &Parameters, telling: Telling) -> Answer {
     answer(line, number, |fields, to| {
-        let case = Case::of(fields)?;
-        let on = fields.target_date()?;
-        let profile = case.season(parameters);
-        let outcome = case.reckon(on, &profile, parameters)?;
-        let Rounded { consumption, low, high } =
-            Rounded::of(&outcome, case.turning, DECIMALS).ok_or(CaseError::OutOfRange)?;
+        let line = Line::of(fields)?;
+        let outcome = line.reckon(parameters)?;
+        let Rounded { consumption, low, high } = line.rounded(&outcome)?;
         amount(to, "consumption", consumption);
         amount(to, "low", low);
         amount(to, "high", high);
@@ -102,6 +99,40 @@ pub fn estimate(line: &[u8], number: u64, parameters: &Parameters, telling: Tell
         }
         Ok(())
     })
+}
+
+/// A line that was read: what the engine is asked, without its JSON.
+#[derive(Debug)]
+pub struct Line {
+    case: Case,
+    on: NaiveDate,
+}
+
+impl Line {
+    /// Reads a line as [`estimate`] does, to estimate it once it is read; `None` where that answers
+    /// with an error.
+    pub fn read(line: &[u8]) -> Option<Self> {
+        Self::of(&Fields::read(line).ok()?).ok()
+    }
+
+    /// The `consumption` that [`estimate`] answers with, in the register's unit; `None` where that
+    /// answers with an error.
+    pub fn consumption(&self, parameters: &Parameters) -> Option<Decimal> {
+        let outcome = self.reckon(parameters).ok()?;
+        Some(self.rounded(&outcome).ok()?.consumption)
+    }
+
+    fn of(fields: &Fields<'_>) -> Result<Self, CaseError> {
+        Ok(Self { case: Case::of(fields)?, on: fields.target_date()? })
+    }
+
+    fn reckon(&self, parameters: &Parameters) -> Result<Outcome<'_, Real>, CaseError> {
+        self.case.reckon(self.on, &self.case.season(parameters), parameters)
+    }
+
+    fn rounded(&self, outcome: &Outcome<'_, Real>) -> Result<Rounded, CaseError> {
+        Rounded::of(outcome, self.case.turning, DECIMALS).ok_or(CaseError::OutOfRange)
+    }
 }
 
 /// Answers one line: an object that begins with its case, and then what `tell` writes.

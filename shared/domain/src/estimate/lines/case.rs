@@ -18,6 +18,7 @@ use crate::reading::Source;
 pub(crate) const VALUE_DECIMALS: u32 = 9;
 
 /// What a line asks about.
+#[derive(Debug)]
 pub(crate) struct Case {
     pub(crate) commodity: Commodity,
     pub(crate) turning: Turning,
