@@ -66,25 +66,16 @@ pub(crate) async fn clear(app: &App, order: &Order) -> Result<Value, Failure> {
         Err(Error::Missing { .. }) => return Err(Failure::permanent("there is no such account")),
         Err(error) => return Err(error.into()),
     };
-    let connections = records.connections.iter();
-    let requests: Vec<_> = connections.filter_map(|one| one.request(campaign, meter)).collect();
+    let requests = records.connections.iter().filter_map(|one| one.request(campaign, meter));
+    let asked: Vec<_> = requests.map(|request| (request, request.clearing())).collect();
+    if let Some(why) = refused(asked.iter().map(|(_, clearing)| *clearing)) {
+        return Err(Failure::permanent(why));
+    }
     let mut cleared = Vec::new();
-    let mut refused = Some("the campaign does not ask the account for this meter".to_owned());
-    for request in requests {
-        let obstacle = match request.clearing() {
-            Clearing::Clears(obstacle) => obstacle,
-            Clearing::NothingInTheWay => {
-                refused = None;
-                continue;
-            }
-            Clearing::NotOpen(state) => {
-                refused = refused.map(|_| format!("no reading of it is missing: it is {state}"));
-                continue;
-            }
-        };
+    for (request, clearing) in asked {
+        let Clearing::Clears(obstacle) = clearing else { continue };
         let (by, reason) = (order.by.clone(), order.reason.clone());
-        let meter = meter.clone();
-        let line = Cleared { campaign, meter, obstacle, by, reason, at: order.at };
+        let line = Cleared { campaign, meter: meter.clone(), obstacle, by, reason, at: order.at };
         match app.store.clear(account, request, &line).await {
             Ok(()) => cleared.push(obstacle),
             Err(Error::Conflict { .. }) => {
@@ -93,11 +84,21 @@ pub(crate) async fn clear(app: &App, order: &Order) -> Result<Value, Failure> {
             }
             Err(error) => return Err(error.into()),
         }
-        refused = None;
-    }
-    if let Some(refused) = refused {
-        return Err(Failure::permanent(refused));
     }
     tracing::warn!(campaign = campaign.get(), obstacles = cleared.len(), "an order was followed");
     Ok(json!({ "campaign": campaign.get(), "cleared": cleared }))
+}
+
+/// Why an order to clear cannot be followed: nothing that is asked of the meter is open.
+fn refused(clearings: impl Iterator<Item = Clearing>) -> Option<String> {
+    let mut why = "the campaign does not ask the account for this meter".to_owned();
+    for clearing in clearings {
+        match clearing {
+            Clearing::Clears(_) | Clearing::NothingInTheWay => return None,
+            Clearing::NotOpen(state) => {
+                why = format!("no reading of it is missing: it is {state}");
+            }
+        }
+    }
+    Some(why)
 }

@@ -49,12 +49,6 @@ impl Store {
         request: &ReadingRequest,
         obstacle: Obstacle,
     ) -> Result<(), Error> {
-        let open = OpenItem {
-            account: account.clone(),
-            connection: request.connection.clone(),
-            meter: request.meter.clone(),
-            obstacle: Some(obstacle),
-        };
         let writes = [
             Write::Update {
                 table: &self.core,
@@ -67,11 +61,7 @@ impl Store {
                     (":open", s(RequestState::Open.as_str())),
                 ],
             },
-            Write::Put {
-                table: &self.core,
-                item: item(open.key(self.drawers, request.campaign), &open)?,
-                condition: None,
-            },
+            self.still_open(account, request, Some(obstacle))?,
         ];
         self.transact(writes.into_iter().map(Write::build).collect::<Result<_, _>>()?).await
     }
@@ -87,12 +77,6 @@ impl Store {
         request: &ReadingRequest,
         cleared: &Cleared,
     ) -> Result<(), Error> {
-        let open = OpenItem {
-            account: account.clone(),
-            connection: request.connection.clone(),
-            meter: request.meter.clone(),
-            obstacle: None,
-        };
         let at = cleared.at.to_rfc3339_opts(SecondsFormat::Secs, true);
         let line = format!(
             "{LAST}{}#CLEAR#{}#{:0>5}#{at}",
@@ -110,11 +94,7 @@ impl Store {
                     (":open", s(RequestState::Open.as_str())),
                 ],
             },
-            Write::Put {
-                table: &self.core,
-                item: item(open.key(self.drawers, request.campaign), &open)?,
-                condition: None,
-            },
+            self.still_open(account, request, None)?,
             Write::Put {
                 table: &self.core,
                 item: item(Key::new(partition(account), line), cleared)?,
@@ -122,5 +102,17 @@ impl Store {
             },
         ];
         self.transact(writes.into_iter().map(Write::build).collect::<Result<_, _>>()?).await
+    }
+
+    /// The open item of `request` anew, with what is in its way from now on.
+    fn still_open(
+        &self,
+        account: &CustomerNumber,
+        request: &ReadingRequest,
+        obstacle: Option<Obstacle>,
+    ) -> Result<Write<'_>, Error> {
+        let open = OpenItem { obstacle, ..OpenItem::of(account, request) };
+        let item = item(open.key(self.drawers, request.campaign), &open)?;
+        Ok(Write::Put { table: &self.core, item, condition: None })
     }
 }

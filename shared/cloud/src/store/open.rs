@@ -35,6 +35,16 @@ pub struct OpenItem {
 }
 
 impl OpenItem {
+    /// What `request` misses, with nothing in its way.
+    pub(super) fn of(account: &CustomerNumber, request: &ReadingRequest) -> Self {
+        Self {
+            account: account.clone(),
+            connection: request.connection.clone(),
+            meter: request.meter.clone(),
+            obstacle: None,
+        }
+    }
+
     pub(super) fn key(&self, drawers: Drawers, campaign: CampaignNumber) -> Key {
         let shard = drawers.of_account(&self.account);
         let sk = format!("{}#{}#{}", self.account, self.connection, self.meter);
@@ -59,12 +69,7 @@ impl Store {
         account: &CustomerNumber,
         request: &ReadingRequest,
     ) -> Result<bool, Error> {
-        let open = OpenItem {
-            account: account.clone(),
-            connection: request.connection.clone(),
-            meter: request.meter.clone(),
-            obstacle: None,
-        };
+        let open = OpenItem::of(account, request);
         self.put(&self.core, open.key(self.drawers, request.campaign), &open).await?;
         self.put_new(&self.core, request_key(account, request), request).await
     }
