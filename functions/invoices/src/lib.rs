@@ -12,12 +12,17 @@ use serde_json::Value;
 use cloud::event::{Batch, Failures, InvoiceMessage, Record};
 use cloud::settings::Name;
 use cloud::{Archive, Aws, Config, Failure, Queue, Settings, Store};
-use documents::Letterhead;
+use documents::{Letterhead, PdfError};
 use domain::calendar::civil_day;
 use domain::invoice::InvoiceState;
 use domain::invoicing::config::Invoicing;
 use domain::sending::{Hour, Scope, kept_until};
+use domain::settlement::case::Case;
+use domain::settlement::result::Settlement;
 use views::House;
+
+/// What sets a document on paper: [`documents::pdf`], or what gives the same bytes.
+pub type Press = fn(&Case, &Settlement, &Letterhead) -> Result<Vec<u8>, PdfError>;
 
 /// What the function builds at its cold start.
 #[derive(Debug)]
@@ -26,6 +31,7 @@ pub struct App {
     archive: Archive,
     mails: Queue,
     letterhead: Letterhead,
+    press: Press,
 }
 
 impl App {
@@ -52,7 +58,14 @@ impl App {
             archive: Archive::invoices(aws, settings),
             mails: Queue::new(aws, settings, Name::QueueMail),
             letterhead: letterhead(&house, &config.invoicing()?),
+            press: documents::pdf,
         })
+    }
+
+    /// The same, whose documents `press` sets.
+    #[must_use]
+    pub fn set_by(self, press: Press) -> Self {
+        Self { press, ..self }
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) async fn keep(app: &App, invoice: &Invoice) -> Result<(), Failure> {
         return Err(Failure::permanent("a case that is of another number"));
     }
     let unset = |error: documents::PdfError| Failure::permanent(error.to_string());
-    let pdf = documents::pdf(&case, &settlement, &app.letterhead).map_err(unset)?;
+    let pdf = (app.press)(&case, &settlement, &app.letterhead).map_err(unset)?;
     let beside = documents::case_beside(&case).map_err(unset)?;
     let metadata = [
         ("number", head.number.to_string()),

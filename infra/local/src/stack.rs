@@ -2,6 +2,7 @@
 
 mod deployment;
 mod layer;
+mod press;
 mod transport;
 
 use std::sync::Arc;

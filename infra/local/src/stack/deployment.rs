@@ -11,6 +11,7 @@ use crate::pump::{Handler, Invocation};
 use crate::template::Template;
 
 use super::StackError;
+use super::press;
 use super::transport::Transport;
 
 /// Which keys links are signed with.
@@ -118,7 +119,8 @@ impl Deployment {
 
     fn invoices(&self, aws: &Aws) -> Result<invoices::App, StackError> {
         let settings = self.settings("invoices", invoices::App::SETTINGS)?;
-        invoices::App::new(aws, &settings, &self.config).map_err(failed("invoices"))
+        let app = invoices::App::new(aws, &settings, &self.config).map_err(failed("invoices"))?;
+        Ok(app.set_by(press::pdf))
     }
 
     fn keys(&self, aws: &Aws) -> Result<keys::App, StackError> {
