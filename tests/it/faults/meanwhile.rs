@@ -107,5 +107,5 @@ async fn who_joins_while_joiners_are_asked_is_asked_the_next_morning_at_the_late
         let named: Vec<String> = named.flat_map(|mail| Letter::of(&mail).addresses()).collect();
         assert_eq!(named, ["Lindelaan 6", "Lindelaan 6"], "loaded during call {call}");
     }
-    done(world);
+    done(world, &tape);
 }

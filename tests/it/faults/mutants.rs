@@ -162,3 +162,13 @@ async fn who_puts_rows_over_those_that_are_there_mails_twice() {
         Under::Crash { function: "mailer", op: "SendEmail", target: "", side: Side::Before };
     check(wrong::put_over_what_is_there(), "I2", under).await;
 }
+
+#[tokio::test]
+async fn who_lists_what_is_missing_when_a_mail_is_planned_names_what_was_answered() {
+    // The mail service takes no mail to one account until somebody there has answered.
+    let rules = &[
+        r#"{"service":"ses","op":"SendEmail","match":{"to":"k0002*"},"nth":1,"times":200,"effect":"throttle"}"#,
+    ];
+    let under = Under::Faults { from: "2026-12-03 00:00", rules };
+    check(wrong::listed_when_planned(), "I7", under).await;
+}

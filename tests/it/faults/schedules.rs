@@ -175,7 +175,7 @@ fn whatever_breaks_nobody_is_skipped_and_nobody_mailed_twice() {
                     wrong.lock().unwrap().push(format!("{schedule}{broken:#?}"));
                 }
             }
-            done(world);
+            done(world, &tape);
         });
     });
     assert_none(wrong);
@@ -213,7 +213,7 @@ fn a_function_may_die_twice() {
                         .push(format!("seed {seed}: {first}, {then}: {broken:#?}"));
                 }
             }
-            done(world);
+            done(world, &tape);
         });
     });
     assert_none(wrong);

@@ -1,6 +1,7 @@
 //! Functions that are written wrong, as layers: each turns the requests of ours into those of a
 //! function with one mistake.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 
@@ -242,4 +243,46 @@ pub(super) fn put_over_what_is_there() -> Layer {
         body.as_object_mut().unwrap().remove("ConditionExpression");
         on(with(&request, &body)).await
     })
+}
+
+/// What a mail names is what was open when it was planned.
+pub(super) fn listed_when_planned() -> Layer {
+    // By the row of the mail, and of every process: who sends it did not plan it.
+    let listed = Arc::<Mutex<BTreeMap<String, Response<Bytes>>>>::default();
+    layer(move |on: Exchange, claimed: Arc<Mutex<Option<String>>>, request| {
+        let listed = Arc::clone(&listed);
+        async move {
+            let Some(asked) = Asked::of(&request) else { return on(request).await };
+            if asked.plans() {
+                let account = on(account_of(&request, &asked)).await?;
+                listed.lock().unwrap().insert(asked.item("sk").to_owned(), account);
+            }
+            if asked.claims() {
+                let send = asked.body["Key"]["sk"]["S"].as_str().unwrap();
+                *claimed.lock().unwrap() = Some(send.to_owned());
+            }
+            if asked.queries("ACC#") {
+                let send = claimed.lock().unwrap().take();
+                let account = send.and_then(|send| listed.lock().unwrap().get(&send).cloned());
+                if let Some(account) = account {
+                    return Ok(account);
+                }
+            }
+            on(request).await
+        }
+    })
+}
+
+/// A request for the account of the mail that `asked` plans.
+fn account_of(request: &Request<Bytes>, asked: &Asked) -> Request<Bytes> {
+    let account = format!("ACC#{}", asked.item("acc"));
+    let query = json!({
+        "TableName": "local-core",
+        "ConsistentRead": true,
+        "KeyConditionExpression": "pk = :pk AND sk < :behind",
+        "ExpressionAttributeValues": {":pk": {"S": account}, ":behind": {"S": "RCPT$"}},
+    });
+    let mut looking = with(request, &query);
+    looking.headers_mut().insert("x-amz-target", "DynamoDB_20120810.Query".parse().unwrap());
+    looking
 }
