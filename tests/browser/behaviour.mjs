@@ -3,7 +3,6 @@
 // but for one reading that is confirmed by the keys, and the colleagues who are asked at the end.
 
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 
 import { inEachWindow } from "./looks.mjs";
 
@@ -27,9 +26,10 @@ export async function isSmallAndQuiet(browser, pages, check) {
     // A page that is not found is said so by the browser itself.
     const own = said.filter((text) => !text.includes("the server responded with a status of"));
     check(`${name} says nothing to the console`, own.length === 0, own.join(" "));
-    const head = Object.entries(answer.headers()).map(([key, value]) => `${key}: ${value}\r\n`);
-    const bytes = gzipSync(await answer.body(), { level: 6 }).length + head.join("").length;
-    check(`${name} has few bytes`, bytes <= PAGE, bytes);
+    const sizes = await answer.request().sizes();
+    const bytes = sizes.responseHeadersSize + sizes.responseBodySize;
+    check(`${name} has few bytes`, 0 < bytes && bytes <= PAGE, bytes);
+    check(`${name} comes packed`, answer.headers()["content-encoding"] === "gzip");
     const kept = await page.evaluate(() => document.cookie);
     check(`${name} keeps nothing`, kept === "" && (await context.cookies()).length === 0, kept);
   }

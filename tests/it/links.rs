@@ -382,6 +382,7 @@ async fn every_answer_has_the_headers_of_a_private_page() {
         "cross-origin-opener-policy",
         "referrer-policy",
         "strict-transport-security",
+        "vary",
         "x-content-type-options",
         "x-robots-tag",
     ];
@@ -394,6 +395,7 @@ async fn every_answer_has_the_headers_of_a_private_page() {
     cross-origin-opener-policy: same-origin
     referrer-policy: no-referrer
     strict-transport-security: max-age=31536000; includeSubDomains
+    vary: accept-encoding
     x-content-type-options: nosniff
     x-robots-tag: noindex, nofollow, noarchive
     ");

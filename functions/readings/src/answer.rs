@@ -1,11 +1,20 @@
 //! What goes back: one of our pages, or the way to one, with the headers that every answer has.
 
+use std::io::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use views::House;
 use views::page::Page;
 
-use crate::event::Method;
+use crate::event::{Method, Request};
+
+/// A shorter body is one packet as it is.
+const WORTH_PACKING: usize = 1_000;
 
 /// An answer, with what the log may say about it.
 #[derive(Debug)]
@@ -53,8 +62,9 @@ impl Answer {
         self
     }
 
-    /// As the gateway takes it. HEAD gets what GET would, without the body.
-    pub(crate) fn into_event(self, house: &House, method: Method) -> Value {
+    /// As the gateway takes it, which packs nothing by itself. HEAD gets what GET would, without the
+    /// body.
+    pub(crate) fn into_event(self, house: &House, request: &Request) -> Value {
         let policy = format!(
             "default-src 'none'; style-src '{}'; img-src data:; form-action 'self'; \
              base-uri 'none'; frame-ancestors 'none'",
@@ -66,24 +76,41 @@ impl Answer {
         for (name, value) in HEADERS {
             headers.insert(name.into(), value.into());
         }
-        let body = if method == Method::Head { String::new() } else { self.body };
+        let packed = if request.takes_gzip() { packed(&self.body) } else { None };
+        if packed.is_some() {
+            headers.insert("content-encoding".into(), "gzip".into());
+        }
+        let is_packed = packed.is_some();
+        let body = packed.unwrap_or(self.body);
+        let body = if request.method == Method::Head { String::new() } else { body };
         json!({
             "statusCode": self.status,
             "headers": headers,
             "body": body,
-            "isBase64Encoded": false,
+            "isBase64Encoded": is_packed,
         })
     }
 }
 
+/// A body with gzip, in base64; `None` where that is not worth it.
+fn packed(body: &str) -> Option<String> {
+    if body.len() < WORTH_PACKING {
+        return None;
+    }
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(body.as_bytes()).ok()?;
+    Some(STANDARD.encode(gzip.finish().ok()?))
+}
+
 /// What every answer says, beside its Content-Security-Policy.
-const HEADERS: [(&str, &str); 8] = [
+const HEADERS: [(&str, &str); 9] = [
     ("cache-control", "no-store"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
     ("referrer-policy", "no-referrer"),
     ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+    ("vary", "accept-encoding"),
     ("x-content-type-options", "nosniff"),
     ("x-robots-tag", "noindex, nofollow, noarchive"),
 ];

@@ -106,4 +106,15 @@ impl Request {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
     }
+
+    /// Whether the answer may be packed with gzip: it is named, and not with the weight 0.
+    pub(crate) fn takes_gzip(&self) -> bool {
+        let accepted = self.header("accept-encoding").unwrap_or_default();
+        accepted.split(',').any(|coding| {
+            let mut parts = coding.split(';').map(str::trim);
+            let is_gzip = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+            let weight = parts.find_map(|part| part.strip_prefix("q="));
+            is_gzip && !weight.is_some_and(|weight| weight.trim_end_matches(['0', '.']).is_empty())
+        })
+    }
 }

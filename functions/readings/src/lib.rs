@@ -48,7 +48,7 @@ pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
     let request = Request::of(event)?;
     // Boxed, because the compiler follows futures within futures to a certain depth only.
     let answer = Box::pin(answer(app, &request)).await;
-    Ok(answer.into_event(&app.house, request.method))
+    Ok(answer.into_event(&app.house, &request))
 }
 
 async fn answer(app: &App, request: &Request) -> Answer {

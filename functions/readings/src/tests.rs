@@ -3,10 +3,12 @@
 
 mod table;
 
+use std::io;
 use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flate2::read::GzDecoder;
 use proptest::prelude::*;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -958,6 +960,7 @@ async fn every_answer_has_the_headers_of_a_private_page() {
             permissions-policy: camera=(), geolocation=(), microphone=()
             referrer-policy: no-referrer
             strict-transport-security: max-age=31536000; includeSubDomains
+            vary: accept-encoding
             x-content-type-options: nosniff
             x-robots-tag: noindex, nofollow, noarchive
             ");
@@ -1041,4 +1044,40 @@ proptest! {
         prop_assert!(got.status < 500);
         prop_assert!(got.headers.contains_key("content-security-policy"));
     }
+}
+
+/// A page as a client gets it that sends `accept-encoding`, and its bytes unpacked.
+async fn packed(bench: &Bench, path: &str, accepted: &str) -> (Got, Option<String>) {
+    let takes = json!({ "accept-encoding": accepted });
+    let got = bench.ask("GET", path, |event| event["headers"] = takes).await;
+    let unpacked = (got.header("content-encoding") == "gzip").then(|| {
+        let bytes = STANDARD.decode(&got.body).unwrap();
+        io::read_to_string(GzDecoder::new(bytes.as_slice())).unwrap()
+    });
+    (got, unpacked)
+}
+
+#[tokio::test]
+async fn a_page_is_packed_for_whoever_takes_that() {
+    let bench = Bench::new();
+    let path = link();
+    let plain = bench.get(&path).await;
+    assert_eq!((plain.header("content-encoding"), plain.header("vary")), ("", "accept-encoding"));
+    for accepted in ["gzip", "br, GZIP;q=0.5, deflate", "gzip, deflate, br, zstd"] {
+        let (got, unpacked) = packed(&bench, &path, accepted).await;
+        assert_eq!(unpacked.as_ref(), Some(&plain.body), "{accepted}");
+        assert!(got.body.len() < plain.body.len().div_euclid(2), "{accepted}");
+        assert_eq!(got.header("vary"), "accept-encoding");
+    }
+    for refused in ["", "identity", "br", "gzip;q=0", "gzip; q=0.000, br", "x-gzipped"] {
+        let (got, unpacked) = packed(&bench, &path, refused).await;
+        assert_eq!((unpacked, got.body), (None, plain.body.clone()), "{refused}");
+    }
+    let (robots, unpacked) = packed(&bench, "/robots.txt", "gzip").await;
+    assert_eq!((robots.status, unpacked), (200, None), "a few words stay as they are");
+    let head = bench.ask("HEAD", &path, |event| {
+        event["headers"] = json!({ "accept-encoding": "gzip" });
+    });
+    let head = head.await;
+    assert_eq!((head.header("content-encoding"), head.body.as_str()), ("gzip", ""));
 }
