@@ -37,6 +37,60 @@ async fn a_pause_holds_every_mail_back_and_its_end_sends_them_all() {
     assert_eq!(world.mails().len(), 0); // once more is nothing more
 }
 
+/// How many mails were sent until each of `times`, since the one before.
+async fn sent_until(world: &mut World, times: &[&str]) -> Vec<usize> {
+    let mut sent = Vec::new();
+    for time in times {
+        world.advance_to(time).await;
+        sent.push(world.mails().len());
+    }
+    sent
+}
+
+#[tokio::test]
+async fn who_was_called_late_because_of_a_pause_is_not_reminded_the_next_day() {
+    let mut world = Set::street(3).loaded().await;
+    order(&mut world, "pause", "2026-11-25T12:00:00Z").await.unwrap();
+    assert_eq!(sent_until(&mut world, &["2026-12-02 15:00"]).await, [0]);
+    order(&mut world, "resume", "2026-12-02T14:00:00Z").await.unwrap();
+    let until = ["2026-12-02 20:00", "2026-12-10 08:00", "2026-12-10 20:00"];
+    // The first reminder would come too near the second.
+    assert_eq!(sent_until(&mut world, &until).await, [3, 0, 3]);
+}
+
+#[tokio::test]
+async fn who_was_reminded_late_because_of_a_pause_is_not_reminded_the_next_day() {
+    let mut world = Set::street(3).loaded().await;
+    assert_eq!(sent_until(&mut world, &["2026-12-02 20:00"]).await, [3]);
+    order(&mut world, "pause", "2026-12-02T19:00:00Z").await.unwrap();
+    assert_eq!(sent_until(&mut world, &["2026-12-09 15:00"]).await, [0]);
+    order(&mut world, "resume", "2026-12-09T14:00:00Z").await.unwrap();
+    let until = ["2026-12-09 20:00", "2026-12-17 08:00", "2026-12-17 20:00"];
+    assert_eq!(sent_until(&mut world, &until).await, [3, 0, 3]);
+}
+
+#[tokio::test]
+async fn who_was_called_late_because_the_quota_was_used_up_is_not_reminded_the_next_day() {
+    let mut world = Set::street(3).loaded().await;
+    world.fault(r#"{"service":"ses","op":"SendEmail","nth":2,"effect":"throttle-daily"}"#);
+    assert_eq!(sent_until(&mut world, &["2026-12-02 15:00"]).await, [1]);
+    order(&mut world, "resume", "2026-12-02T14:00:00Z").await.unwrap();
+    let until = ["2026-12-02 20:00", "2026-12-10 08:00", "2026-12-10 20:00"];
+    assert_eq!(sent_until(&mut world, &until).await, [2, 0, 3]);
+}
+
+#[tokio::test]
+async fn a_reminder_that_was_held_back_until_the_deadline_is_left_out() {
+    let mut world = Set::street(3).loaded().await;
+    assert_eq!(sent_until(&mut world, &["2026-12-16 20:00"]).await, [9]);
+    order(&mut world, "pause", "2026-12-16T19:00:00Z").await.unwrap();
+    assert_eq!(sent_until(&mut world, &["2026-12-26 15:00"]).await, [0]);
+    order(&mut world, "resume", "2026-12-26T14:00:00Z").await.unwrap();
+    assert_eq!(sent_until(&mut world, &["2026-12-28 08:00", "2026-12-30 20:00"]).await, [0, 3]);
+    let last = tally(&mut world, Wave::Reminder(3)).await;
+    assert_eq!((last.skipped, last.rows()), (3, 3));
+}
+
 #[tokio::test]
 async fn an_order_that_cannot_be_followed_says_why() {
     let mut world = Set::street(1).loaded().await;

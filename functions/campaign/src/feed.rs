@@ -1,7 +1,10 @@
 //! Feeding a wave: its planned sends go into the queue, and in the end its rows must add up.
 
+use chrono::{DateTime, NaiveDate, Utc};
+
 use cloud::Failure;
 use cloud::event::MailMessage;
+use cloud::store::sends::Send;
 use cloud::store::wave::{Fed, WaveRecord};
 use domain::campaign::WaveState;
 use domain::sending::{Scope, SendState};
@@ -25,7 +28,10 @@ pub(crate) async fn wave(app: &App, scope: Scope, shift: Shift) -> Result<WaveSt
                 break;
             }
             let planned = page.sends.iter().filter(|send| send.state == SendState::Planned);
-            let messages: Vec<MailMessage> = planned.map(|send| send.message(1)).collect();
+            let mut messages: Vec<MailMessage> = planned.map(|send| send.message(1)).collect();
+            for send in page.sends.iter().filter(|send| send.children() > 0) {
+                messages.extend(missing_parts(app, send, now).await?);
+            }
             app.mails.send(&messages, 0).await?;
             queued += u64::try_from(messages.len()).unwrap_or(u64::MAX);
             fed = Fed { done: page.next.is_none(), after: page.next, ..Fed::begun(now) };
@@ -39,11 +45,45 @@ pub(crate) async fn wave(app: &App, scope: Scope, shift: Shift) -> Result<WaveSt
     Ok(WaveState::Quiet)
 }
 
+/// Puts the parts that a first one asks for and that are not there: whoever divided it died before they
+/// were planned. They say what is still open, whatever became of the first. The wake-ups of those that
+/// were put.
+async fn missing_parts(
+    app: &App,
+    first: &Send,
+    now: DateTime<Utc>,
+) -> Result<Vec<MailMessage>, Failure> {
+    let mut messages = Vec::new();
+    for part in first.others(first.parts.len(), now) {
+        let there = app.store.send(&part.scope, part.id()).await?;
+        if there.is_none() && app.store.plan(&part).await? {
+            tracing::warn!(scope = %part.scope, send = %part.id(), "a part was missing and is planned");
+            messages.push(part.message(1));
+        }
+    }
+    Ok(messages)
+}
+
+/// What a look at a wave that was fed came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Looked {
+    /// How far it is.
+    pub(crate) state: WaveState,
+    /// The civil day on which its last mail went out, once it is finished; none if it mailed nobody.
+    pub(crate) mailed_on: Option<NaiveDate>,
+}
+
+impl From<WaveState> for Looked {
+    fn from(state: WaveState) -> Self {
+        Self { state, mailed_on: None }
+    }
+}
+
 /// Whether the rows of a wave that was fed add up, by what the sweep found in its drawers. Where
 /// nothing moves any more and they do not, it is fed once more from the beginning.
-pub(crate) async fn look(app: &App, scope: Scope) -> Result<WaveState, Failure> {
+pub(crate) async fn look(app: &App, scope: Scope) -> Result<Looked, Failure> {
     let wave = app.store.wave(&scope).await?;
-    let Some(tally) = wave.quiet() else { return Ok(WaveState::Quiet) };
+    let Some(tally) = wave.quiet() else { return Ok(WaveState::Quiet.into()) };
     let finished = tally.adds_up(wave.accounts());
     tracing::info!(
         %scope,
@@ -56,10 +96,10 @@ pub(crate) async fn look(app: &App, scope: Scope) -> Result<WaveState, Failure> 
         "a wave was counted"
     );
     if finished {
-        return Ok(WaveState::Finished);
+        return Ok(Looked { state: WaveState::Finished, mailed_on: tally.mailed_on });
     }
     rewind(app, scope, &wave).await?;
-    Ok(WaveState::Feeding)
+    Ok(WaveState::Feeding.into())
 }
 
 /// Has every drawer of `scope` be fed from its beginning: what is planned is queued once more.

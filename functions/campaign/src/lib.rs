@@ -278,19 +278,20 @@ async fn execute(
             }
         }
         Action::FeedWave(wave) => {
-            let state = match record.progress.wave(wave) {
+            let looked = match record.progress.wave(wave) {
                 WaveState::Quiet => feed::look(app, scope(wave)).await?,
                 WaveState::None
                 | WaveState::Planning
                 | WaveState::Canary
                 | WaveState::Feeding
                 | WaveState::Finished
-                | WaveState::Superseded => feed::wave(app, scope(wave), shift).await?,
+                | WaveState::Superseded => feed::wave(app, scope(wave), shift).await?.into(),
             };
-            if state == WaveState::Finished {
+            if looked.state == WaveState::Finished {
                 post::list(app, config.id, dates.deadline, now).await?;
             }
-            set(&mut record.progress.waves, wave, state, today);
+            set(&mut record.progress.waves, wave, looked.state, today);
+            record.progress.note_mailed(wave, looked.mailed_on);
         }
         Action::SupersedeWave(wave) => {
             set(&mut record.progress.waves, wave, WaveState::Superseded, today);
@@ -337,6 +338,6 @@ fn alarm(config: &campaign::Config, action: Action) {
 fn set(waves: &mut Vec<WaveProgress>, wave: Wave, state: WaveState, today: chrono::NaiveDate) {
     match waves.iter_mut().find(|begun| begun.wave == wave) {
         Some(begun) => begun.state = state,
-        None => waves.push(WaveProgress { wave, state, begun_on: today }),
+        None => waves.push(WaveProgress { wave, state, begun_on: today, mailed_on: None }),
     }
 }

@@ -114,10 +114,10 @@ impl Desk<'_> {
             let place = usize::from(send.scope.place(send.part));
             return Ok((place < parts.len()).then(|| parts.swap_remove(place)));
         }
-        let parts = if send.parts.is_empty() { divide()? } else { send.parts.clone() };
+        let mut parts = if send.parts.is_empty() { divide()? } else { send.parts.clone() };
         if parts.len() > 1 {
             if send.parts.is_empty() {
-                app.store.fix_parts(send, &parts).await?;
+                parts = app.store.fix_parts(send, &parts).await?;
             }
             self.plan_others(parts.len()).await?;
         }
@@ -127,14 +127,8 @@ impl Desk<'_> {
     /// Plans and queues the parts behind the leading one, those that were not planned before.
     async fn plan_others(&self, parts: usize) -> Result<(), Failure> {
         let Self { app, send, now, .. } = *self;
-        let leading = send.scope.leading(send.part);
         let mut messages = Vec::new();
-        for place in 1..u16::try_from(parts).unwrap_or(u16::MAX) {
-            let Some(part) = send.scope.division(leading, place) else { break };
-            let other = Send {
-                invoice: send.invoice.clone(),
-                ..Send::planned(send.scope, send.account.clone(), part, now, send.ttl)
-            };
+        for other in send.others(parts, now) {
             if app.store.plan(&other).await? {
                 messages.push(other.message(1));
             }

@@ -190,6 +190,13 @@ impl Progress {
         self.waves.iter().find(|begun| begun.wave == wave)
     }
 
+    /// Notes that the last mail of `wave` went out on a day, if one did.
+    pub fn note_mailed(&mut self, wave: Wave, on: Option<NaiveDate>) {
+        if let Some(begun) = self.waves.iter_mut().find(|begun| begun.wave == wave) {
+            begun.mailed_on = begun.mailed_on.max(on);
+        }
+    }
+
     /// Whether a later step has something to do, even if nothing new happens: a wave is not over, or
     /// invoices are being made.
     pub fn waits(&self) -> bool {
@@ -207,6 +214,10 @@ pub struct WaveProgress {
     pub state: WaveState,
     /// The civil day it was begun, or superseded.
     pub begun_on: NaiveDate,
+    /// The civil day on which its last mail went out, once it is finished: a pause may lie between it and
+    /// `begun_on`. Absent before, when nobody was mailed, and in what an earlier release stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailed_on: Option<NaiveDate>,
 }
 
 #[cfg(test)]

@@ -82,8 +82,8 @@ pub struct Send {
     /// The invoice that it carries.
     #[serde(rename = "inv", default, skip_serializing_if = "Option::is_none")]
     pub invoice: Option<Carried>,
-    /// How the languages and the size of an account divide it: the open requests of each part,
-    /// as `<connection>#<meter>`. Only in the row of part 1.
+    /// How the languages and the size of an account divide its mail: in the row of the leading part
+    /// all of the parts, in that of a joiner's mail its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartRecord>,
 }
@@ -108,7 +108,8 @@ pub struct Carried {
 pub struct PartRecord {
     /// The language that it is written in.
     pub language: domain::language::Language,
-    /// Its connections, in the order of the mail.
+    /// Its connections, in the order of the mail; empty where the mail names them by what is true when
+    /// it is rendered.
     pub connections: Vec<domain::connection::ConnectionNumber>,
     /// Which part of its language it is, and of how many.
     pub number: u16,
@@ -189,9 +190,20 @@ impl Send {
         u64::try_from(parts.saturating_sub(1)).unwrap_or(u64::MAX)
     }
 
+    /// The first `parts` parts of its division but itself, which leads them, planned at `now`.
+    pub fn others(&self, parts: usize, now: DateTime<Utc>) -> Vec<Self> {
+        let places = 1..u16::try_from(parts).unwrap_or(u16::MAX);
+        let other = |part| Self {
+            invoice: self.invoice.clone(),
+            ..Self::planned(self.scope, self.account.clone(), part, now, self.ttl)
+        };
+        places.map_while(|place| self.scope.division(self.part, place)).map(other).collect()
+    }
+
     /// Counts it.
     pub fn count_in(&self, tally: &mut Tally) {
         tally.count(self.part, self.state, self.children());
+        tally.note_mailed(self.part, self.state, self.claimed_at);
         tally.perhaps_twice += u64::from(self.perhaps_twice);
     }
 }
@@ -314,17 +326,23 @@ impl Store {
         held(ended.map(drop).map_err(|error| Error::of("UpdateItem", error)))
     }
 
-    /// Fixes how an account's mail is divided; what was fixed before stays.
-    pub async fn fix_parts(&self, send: &Send, parts: &[PartRecord]) -> Result<(), Error> {
+    /// Fixes how an account's mail is divided; what was fixed before stays, and is what this gives.
+    pub async fn fix_parts(
+        &self,
+        send: &Send,
+        parts: &[PartRecord],
+    ) -> Result<Vec<PartRecord>, Error> {
         let call = self
             .client
             .update_item()
             .table_name(&self.sends)
             .set_key(Some(self.send_key(send.scope, send.id()).into_item()))
             .update_expression("SET parts = if_not_exists(parts, :parts)")
-            .expression_attribute_values(":parts", super::attribute(&parts)?);
-        call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
-        Ok(())
+            .expression_attribute_values(":parts", super::attribute(&parts)?)
+            .return_values(ReturnValue::AllNew);
+        let answer = call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
+        let fixed: Send = body(answer.attributes.unwrap_or_default())?;
+        Ok(fixed.parts)
     }
 
     /// Notes that nobody knows whether the claimed `send` was sent: who claimed it is gone. Whether

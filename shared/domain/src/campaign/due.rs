@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::dates::has_come;
 use super::{
@@ -135,6 +135,13 @@ fn waves(config: &Config, progress: &Progress, dates: &Dates, now: DateTime<Utc>
         actions.push(Action::Drain);
     }
     actions.extend(begun(config, progress, now));
+    if today > dates.deadline {
+        // A reminder that was held back so long is left out: the close ends its mails.
+        actions.retain(|action| {
+            let Action::FeedWave(wave @ Wave::Reminder(_)) = action else { return true };
+            progress.wave(*wave) == WaveState::Quiet
+        });
+    }
     if progress.begun(Wave::Call).is_none() {
         actions.push(Action::PlanWave(Wave::Call));
         return actions;
@@ -181,8 +188,7 @@ fn reminders(
     let mut actions: Vec<Action> = waiting.into_iter().map(Action::SupersedeWave).collect();
     let min_gap = i64::from(config.min_gap_days);
     let too_near_next = next_day.is_some_and(|next| days_between(today, next) < min_gap);
-    let too_near_last =
-        last_mailed(progress).is_some_and(|last| days_between(last.begun_on, today) < min_gap);
+    let too_near_last = too_near_last(config, progress, today);
     let unfinished = progress.waves.iter().any(|begun| !begun.state.is_over());
     if today > dates.deadline || too_near_next {
         actions.push(Action::SupersedeWave(latest));
@@ -197,9 +203,13 @@ fn reminders(
     actions
 }
 
-/// The latest wave that mailed anybody.
-fn last_mailed(progress: &Progress) -> Option<&WaveProgress> {
-    progress.waves.iter().rev().find(|begun| begun.state != WaveState::Superseded)
+/// Whether the last mail of the call or of a reminder went out so lately that another one must wait.
+/// Where that day is not known, nobody was mailed, or it is the day on which the wave was begun.
+fn too_near_last(config: &Config, progress: &Progress, today: NaiveDate) -> bool {
+    let asking = progress.waves.iter().filter(|begun| begun.wave != Wave::Estimated);
+    let mailed = asking.filter(|begun| begun.state != WaveState::Superseded);
+    let last = mailed.map(|begun| begun.mailed_on.unwrap_or(begun.begun_on)).max();
+    last.is_some_and(|last| days_between(last, today) < i64::from(config.min_gap_days))
 }
 
 fn closing(progress: &Progress, dates: &Dates, now: DateTime<Utc>) -> Option<Action> {
@@ -212,7 +222,8 @@ fn closing(progress: &Progress, dates: &Dates, now: DateTime<Utc>) -> Option<Act
     Some(Action::Alarm(Reason::CloseWaits))
 }
 
-/// Notices are planned while it is known what is missing, and sent when it is estimated.
+/// Notices are planned while it is known what is missing, and sent when it is estimated and nobody was
+/// mailed lately.
 fn settling(
     config: &Config,
     progress: &Progress,
@@ -221,8 +232,11 @@ fn settling(
 ) -> Vec<Action> {
     let mut actions = begun(config, progress, now);
     let is_paused = !matches!(control, Control::Run | Control::Closed);
+    let may_notify = progress.settled
+        && (progress.wave(Wave::Estimated) == WaveState::Quiet
+            || !too_near_last(config, progress, civil_day(now)));
     actions.retain(|action| {
-        let waits = *action == Action::FeedWave(Wave::Estimated) && !progress.settled;
+        let waits = *action == Action::FeedWave(Wave::Estimated) && !may_notify;
         !(waits || is_paused && matches!(action, Action::FeedWave(_)))
     });
     if matches!(progress.wave(Wave::Estimated), WaveState::None | WaveState::Planning) {

@@ -31,8 +31,8 @@ fn utc(text: &str) -> DateTime<Utc> {
     format!("{text}:00Z").parse().unwrap()
 }
 
-/// A campaign that opened on 26 November with the waves of `done`, each `wave=state@day`; `-` is
-/// one that was not opened.
+/// A campaign that opened on 26 November with the waves of `done`, each `wave=state@day`, or
+/// `wave=state@day/day` with the day of its last mail; `-` is one that was not opened.
 fn progress(done: &str) -> Progress {
     if done == "-" {
         return Progress::default();
@@ -40,10 +40,12 @@ fn progress(done: &str) -> Progress {
     let waves = done.split_whitespace().map(|wave| {
         let (wave, rest) = wave.split_once('=').unwrap();
         let (state, on) = rest.split_once('@').unwrap();
+        let mut days = on.split('/').map(|on| day(&format!("2026-{on}")));
         WaveProgress {
             wave: Wave::parse(wave).unwrap(),
             state: serde_json::from_value(state.into()).unwrap(),
-            begun_on: day(&format!("2026-{on}")),
+            begun_on: days.next().unwrap(),
+            mailed_on: days.next(),
         }
     });
     Progress {
@@ -165,6 +167,60 @@ fn two_mails_to_one_account_are_five_days_apart() {
     let done = "call=finished@11-26 r1=superseded@12-10 r2=finished@12-13";
     assert_snapshot!(check(done, "2026-12-17T08:00"), @"");
     assert_snapshot!(check(done, "2026-12-18T08:00"), @"PlanWave(r3)");
+}
+
+#[test]
+fn five_days_are_counted_from_the_last_mail_and_not_from_the_planning() {
+    // a pause held the call back until the day before the first reminder
+    let done = "call=finished@11-26/12-02";
+    assert_snapshot!(check(done, "2026-12-03T08:00"), @"");
+    assert_snapshot!(check(done, "2026-12-06T08:00"), @"SupersedeWave(r1)");
+    let done = "call=finished@11-26/12-02 r1=superseded@12-06";
+    assert_snapshot!(check(done, "2026-12-10T08:00"), @"PlanWave(r2)");
+    // the same with the first reminder and the second
+    let done = "call=finished@11-26/11-26 r1=finished@12-03/12-09";
+    assert_snapshot!(check(done, "2026-12-10T08:00"), @"");
+    assert_snapshot!(check(done, "2026-12-13T08:00"), @"SupersedeWave(r2)");
+    // who joins late is mailed apart, and the call keeps its day
+    let done = "call=finished@11-26/12-02 r1=finished@12-07/12-07";
+    assert_snapshot!(check(done, "2026-12-11T08:00"), @"");
+    assert_snapshot!(check(done, "2026-12-12T08:00"), @"PlanWave(r2)");
+}
+
+#[test]
+fn the_day_of_the_last_mail_is_kept_and_may_be_absent() {
+    let done = progress("call=finished@11-26/12-02 r1=feeding@12-07");
+    let stored = serde_json::to_value(&done).unwrap();
+    assert_eq!(stored["waves"][0]["mailed_on"], "2026-12-02");
+    assert!(stored["waves"][1].get("mailed_on").is_none());
+    assert_eq!(serde_json::from_value::<Progress>(stored).unwrap(), done);
+    let mut noted = done;
+    noted.note_mailed(Wave::Call, None);
+    noted.note_mailed(Wave::Call, Some(day("2026-11-27")));
+    noted.note_mailed(Wave::Reminder(1), Some(day("2026-12-08")));
+    noted.note_mailed(Wave::Reminder(2), Some(day("2026-12-08")));
+    let days: Vec<_> = noted.waves.iter().map(|begun| begun.mailed_on).collect();
+    assert_eq!(days, [Some(day("2026-12-02")), Some(day("2026-12-08"))]);
+}
+
+#[test]
+fn a_reminder_that_was_held_back_until_the_deadline_stays_in() {
+    let done = "call=finished@11-26 r1=finished@12-03 r2=finished@12-10 r3=feeding@12-17";
+    assert_snapshot!(check(done, "2026-12-24T12:00"), @"FeedWave(r3)");
+    assert_snapshot!(check(done, "2026-12-25T12:00"), @"");
+    assert_snapshot!(check(done, "2026-12-28T08:00"), @"Close");
+    let fed = done.replace("feeding", "quiet");
+    assert_snapshot!(check(&fed, "2026-12-25T12:00"), @"FeedWave(r3)");
+}
+
+#[test]
+fn a_notice_keeps_its_distance_too() {
+    let settled = |progress: &mut Progress| progress.settled = true;
+    let done = "r3=finished@12-17/12-24 est=feeding@12-28";
+    assert_snapshot!(check_closed(done, "2026-12-28T09:00", settled), @"");
+    assert_snapshot!(check_closed(done, "2026-12-29T09:00", settled), @"FeedWave(est)");
+    let fed = done.replace("feeding", "quiet");
+    assert_snapshot!(check_closed(&fed, "2026-12-28T09:00", settled), @"FeedWave(est)");
 }
 
 #[test]
@@ -302,7 +358,9 @@ fn execute(progress: &mut Progress, action: Action, now: DateTime<Utc>) {
     let today = crate::calendar::civil_day(now);
     let mut set = |wave, state| match progress.waves.iter_mut().find(|begun| begun.wave == wave) {
         Some(begun) => begun.state = state,
-        None => progress.waves.push(WaveProgress { wave, state, begun_on: today }),
+        None => {
+            progress.waves.push(WaveProgress { wave, state, begun_on: today, mailed_on: None });
+        }
     };
     match action {
         Action::Open => {
@@ -310,7 +368,10 @@ fn execute(progress: &mut Progress, action: Action, now: DateTime<Utc>) {
             progress.dates = Some(Dates::freeze(&config(), today));
         }
         Action::PlanWave(wave) => set(wave, WaveState::Feeding),
-        Action::FeedWave(wave) => set(wave, WaveState::Finished),
+        Action::FeedWave(wave) => {
+            set(wave, WaveState::Finished);
+            progress.note_mailed(wave, mails(progress, action).then_some(today));
+        }
         Action::SupersedeWave(wave) => set(wave, WaveState::Superseded),
         Action::Drain => progress.drained_on = Some(today),
         Action::Close => progress.state = CampaignState::Closed,
@@ -323,24 +384,43 @@ fn execute(progress: &mut Progress, action: Action, now: DateTime<Utc>) {
     }
 }
 
+/// Whether an action lets mails out: after the close nobody is asked any more.
+fn mails(progress: &Progress, action: Action) -> bool {
+    match action {
+        Action::FeedWave(Wave::Call | Wave::Reminder(_)) => progress.state == CampaignState::Open,
+        Action::FeedWave(Wave::Estimated) => true,
+        Action::Open
+        | Action::PlanWave(_)
+        | Action::SupersedeWave(_)
+        | Action::Drain
+        | Action::Close
+        | Action::Settle
+        | Action::Invoice
+        | Action::Alarm(_) => false,
+    }
+}
+
 proptest! {
     #[test]
-    fn after_executing_the_plan_nothing_is_due(hours in proptest::collection::vec(0_i64..1200, 1..40)) {
+    fn after_executing_the_plan_nothing_is_due(
+        hours in proptest::collection::vec((0_i64..1200, 0_u8..2), 1..40),
+    ) {
         let mut hours = hours;
         hours.sort_unstable();
         let mut progress = Progress::default();
         let mut mailed: Vec<NaiveDate> = Vec::new();
-        for hour in hours {
+        for (hour, paused) in hours {
+            let control = if paused == 1 { Control::PauseOperator } else { Control::Run };
             let now = utc("2026-11-24T00:00") + chrono::TimeDelta::hours(hour);
             for _ in 0..6 {
-                for action in due(&config(), &progress, Control::Run, now) {
-                    if matches!(action, Action::PlanWave(Wave::Call | Wave::Reminder(_))) {
+                for action in due(&config(), &progress, control, now) {
+                    if mails(&progress, action) {
                         mailed.push(crate::calendar::civil_day(now));
                     }
                     execute(&mut progress, action, now);
                 }
             }
-            let left = due(&config(), &progress, Control::Run, now);
+            let left = due(&config(), &progress, control, now);
             prop_assert!(left.iter().all(|action| matches!(action, Action::Alarm(_))), "{left:?}");
         }
         for pair in mailed.windows(2) {

@@ -1,6 +1,9 @@
 //! Counting sends: a wave is finished when its rows add up, and not before.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+
+use crate::calendar::civil_day;
 
 use super::{Part, SendState};
 
@@ -32,6 +35,9 @@ pub struct Tally {
     pub behind: u64,
     /// Those that may have been sent twice.
     pub perhaps_twice: u64,
+    /// The last civil day on which one of the first parts, or of those behind them, went out or may have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mailed_on: Option<NaiveDate>,
 }
 
 impl Tally {
@@ -58,6 +64,22 @@ impl Tally {
         }
     }
 
+    /// Notes when `part`, which is in `state`, was last claimed, if it went out then or may have. Who
+    /// joined later is mailed apart from the wave and does not count.
+    pub fn note_mailed(&mut self, part: Part, state: SendState, claimed_at: Option<DateTime<Utc>>) {
+        let may_be_out = match state {
+            SendState::Accepted | SendState::Unknown | SendState::Unresolved => true,
+            SendState::Planned
+            | SendState::Claimed
+            | SendState::Rejected
+            | SendState::Skipped
+            | SendState::Post => false,
+        };
+        if may_be_out && part < Part::POST {
+            self.mailed_on = self.mailed_on.max(claimed_at.map(civil_day));
+        }
+    }
+
     /// Adds what was counted elsewhere.
     pub fn add(&mut self, other: &Self) {
         self.planned += other.planned;
@@ -72,6 +94,7 @@ impl Tally {
         self.asked_for += other.asked_for;
         self.behind += other.behind;
         self.perhaps_twice += other.perhaps_twice;
+        self.mailed_on = self.mailed_on.max(other.mailed_on);
     }
 
     /// Whether the rows are those of a finished wave that was planned for `accounts`: a first part

@@ -123,3 +123,26 @@ fn a_wave_adds_up_when_every_account_and_every_part_is_final() {
     assert!(tally(&[(1, sent, 1), (2, sent, 0)]).adds_up(1));
     assert!(tally(&[(1, sent, 0), (90, SendState::Post, 0), (104, sent, 0)]).adds_up(1));
 }
+
+#[test]
+fn the_last_mail_of_a_wave_is_that_of_its_own_parts() {
+    let mailed_on = |rows: &[(u16, SendState, &str)]| {
+        let mut tally = Tally::default();
+        for (part, state, at) in rows {
+            let mut other = Tally::default();
+            other.note_mailed(Part::new(*part).unwrap(), *state, at.parse().ok());
+            tally.add(&other);
+        }
+        tally.mailed_on.map(|day| day.to_string()).unwrap_or_default()
+    };
+    let sent = SendState::Accepted;
+    assert_snapshot!(mailed_on(&[]), @"");
+    assert_snapshot!(mailed_on(&[(1, sent, "2026-11-26T08:00:00Z"), (1, sent, "2026-11-26T07:00:00Z")]), @"2026-11-26");
+    // the second part went out at half past midnight, in Amsterdam
+    assert_snapshot!(mailed_on(&[(1, sent, "2026-11-26T08:00:00Z"), (2, sent, "2026-11-26T23:30:00Z")]), @"2026-11-27");
+    // perhaps it went out
+    assert_snapshot!(mailed_on(&[(1, SendState::Unresolved, "2026-11-27T08:00:00Z")]), @"2026-11-27");
+    // it did not; who joined later is mailed apart; who cannot be mailed is written to
+    assert_snapshot!(mailed_on(&[(1, SendState::Skipped, "2026-11-27T08:00:00Z")]), @"");
+    assert_snapshot!(mailed_on(&[(104, sent, "2026-11-27T08:00:00Z"), (90, SendState::Post, "2026-11-27T08:00:00Z")]), @"");
+}
