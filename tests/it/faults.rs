@@ -4,6 +4,7 @@ mod chance;
 mod invariants;
 mod meanwhile;
 mod mutants;
+mod parts;
 mod schedules;
 mod tiny;
 

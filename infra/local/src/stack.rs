@@ -182,6 +182,11 @@ impl Stack {
         &self.front
     }
 
+    /// The functions: to call one while another one is at work.
+    pub fn functions(&self) -> &Functions {
+        &self.functions
+    }
+
     /// The tables, as functions see them: for looking, past no function.
     pub fn store(&self) -> cloud::Store {
         cloud::Store::new(&self.aws, &self.settings)

@@ -1,7 +1,9 @@
 //! Two functions at work at once: one is held at each of its calls while another one works.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chrono::TimeDelta;
 use futures::future::BoxFuture;
 
 use cloud::Store;
@@ -13,9 +15,12 @@ use domain::meter::MeterNumber;
 use domain::reading::Reading;
 use domain::request::RequestState;
 use meterlink::gate::{Hold, Point, Side};
+use meterlink::pump::Invocation;
 use meterlink::world::{Letter, World, instant};
 
-use super::{done, recorded};
+use crate::set::Set;
+
+use super::{done, recorded, tiny};
 
 /// K0006, who joined just now, with a second connection.
 async fn with_another(world: &mut World) -> AccountRecord {
@@ -108,4 +113,65 @@ async fn who_joins_while_joiners_are_asked_is_asked_the_next_morning_at_the_late
         assert_eq!(named, ["Lindelaan 6", "Lindelaan 6"], "loaded during call {call}");
     }
     done(world, &tape);
+}
+
+/// Pauses the campaign while `held` is held; how many mails were out when that was acknowledged stands
+/// in `out` then.
+fn pause_at(held: Point, world: &mut World, out: &Arc<AtomicUsize>) -> Hold {
+    let now = world.stack().now();
+    let functions = world.stack().functions().clone();
+    let stand_ins = world.stack().stand_ins().clone();
+    let out = Arc::clone(out);
+    Arc::new(move |point: Point| -> BoxFuture<'static, ()> {
+        let here = point == held;
+        let (functions, stand_ins, out) = (functions.clone(), stand_ins.clone(), Arc::clone(&out));
+        Box::pin(async move {
+            if here {
+                let pause = Invocation {
+                    function: "campaign".into(),
+                    payload: tiny::ordered("pause", now),
+                    request_id: "an operator".into(),
+                    deadline: now + TimeDelta::minutes(5),
+                };
+                functions.invoke(pause).await.unwrap();
+                out.store(stand_ins.mails().all().len(), Ordering::Relaxed);
+            }
+        })
+    })
+}
+
+#[tokio::test]
+async fn a_pause_in_the_middle_of_a_batch_takes_effect_before_the_next_mail() {
+    let everybody: Vec<String> = (1..=12).map(|n| format!("k{n:0>4}@example.org")).collect();
+    let mut world = Set::street(12).loaded().await;
+    world.record();
+    world.advance_to("2026-11-26 09:00").await;
+    let tape = world.recorded();
+    let batch = tape.iter().find(|it| it.function == "mailer").unwrap();
+    assert!(batch.calls > 40, "{}", batch.calls);
+    let mut held_back = 0;
+    for (call, side) in
+        (1..=batch.calls).flat_map(|call| [(call, Side::Before), (call, Side::After)])
+    {
+        let name = format!("paused during call {call} {side:?}");
+        world.restore(&batch.before);
+        let held = Point { number: world.mark() + call, side };
+        let out = Arc::new(AtomicUsize::new(usize::MAX));
+        let hold = pause_at(held, &mut world, &out);
+        world.stack().stand_ins().gate().hold_calls(Some(hold));
+        world.pump().await;
+        world.stack().stand_ins().gate().hold_calls(None);
+        world.advance_to("2026-11-26 09:50").await;
+        let sent = world.sent().len();
+        let out = out.load(Ordering::Relaxed);
+        assert!((out..=out + 1).contains(&sent), "{name}: {out}, then {sent}");
+        held_back += everybody.len() - sent;
+        tiny::order(&mut world, "resume").await;
+        world.advance_to("2026-11-26 10:30").await;
+        let mut to: Vec<String> = world.sent().into_iter().flat_map(|mail| mail.to).collect();
+        to.sort();
+        assert_eq!(to, everybody, "{name}");
+    }
+    assert!(held_back > 400, "{held_back}");
+    done(world);
 }

@@ -1,8 +1,9 @@
 //! The smallest utility in which everything happens, and a play of its whole campaign.
 
 use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
 use http::Request;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use cloud::Config;
 use domain::shard::Drawers;
@@ -22,16 +23,24 @@ enum Step {
     To(&'static str),
     /// Somebody types a reading behind the link for an address.
     Submit(&'static str, &'static str),
+    /// An operator says so of the campaign, until it is acknowledged.
+    Order(&'static str),
 }
 
-const PLAY: [Step; 11] = [
+const PLAY: [Step; 17] = [
     Step::Place("november"),
     Step::To("2026-11-01 12:00"),
     Step::English,
     Step::To("2026-11-26 12:00"), // the call
     Step::Submit("Lindelaan 1", "01200"),
     Step::To("2026-12-02 12:00"),
-    Step::Place("december"),      // a joiner and a leaver
+    Step::Place("december"), // a joiner and a leaver
+    Step::To("2026-12-02 20:00"),
+    Step::English, // the import gave everybody the language of the customer
+    Step::To("2026-12-03 09:02"), // the joiner's call
+    Step::Order("pause"),
+    Step::To("2026-12-03 09:40"),
+    Step::Order("resume"),
     Step::To("2026-12-03 15:00"), // the reminder
     Step::Submit("Lindelaan 21", "01180"),
     Step::To("2026-12-16 12:00"), // deadline, grace, close, notices, and time to recover
@@ -128,6 +137,7 @@ pub(crate) async fn play(world: &mut World) {
             Step::English => english(world).await,
             Step::To(time) => world.advance_to(time).await,
             Step::Submit(address, value) => submit(world, address, value).await,
+            Step::Order(command) => order(world, command).await,
         }
     }
     world.set_tag(PLAY.len());
@@ -152,6 +162,27 @@ async fn submit(world: &World, address: &str, value: &str) {
             return;
         }
     }
+}
+
+/// Gives the order `command`; whoever hears nothing, or that it cannot be followed now, gives it again
+/// a minute later.
+pub(super) async fn order(world: &mut World, command: &str) {
+    loop {
+        if world.is_known() {
+            return;
+        }
+        let at = world.stack().now();
+        if let Some(Ok(_)) = world.order("campaign", ordered(command, at)).await {
+            return;
+        }
+        let later = world.now() + TimeDelta::minutes(1);
+        world.advance_to(&later.format("%Y-%m-%d %H:%M").to_string()).await;
+    }
+}
+
+/// The order `command` about the campaign.
+pub(super) fn ordered(command: &str, at: DateTime<Utc>) -> Value {
+    json!({"v": 1, "command": command, "campaign": 2026, "by": "test", "reason": "a test", "at": at})
 }
 
 /// The link for `address` in the first mail that has one.

@@ -9,7 +9,7 @@
 //! | how often a record was changed | asked within the invocation that read it |
 //! | how many meters an opening asked | nothing: it is for people |
 //! | who claimed a row, and the id of its mail | asked within the invocation that claimed it |
-//! | when a settled row was planned, how often and when it was claimed, what proved it, and how often it was mailed | no rule asks that of a row that is over and of which no event is on its way; an invariant asks it of the mails that were sent until now, so whoever ends a play here asks that first |
+//! | when a settled row was planned, how often and when it was claimed (but for the day, in a wave: the next one keeps a distance), what proved it, and how often it was mailed | no rule asks that of a row that is over and of which no event is on its way; an invariant asks it of the mails that were sent until now, so whoever ends a play here asks that first |
 //! | when a quiet drawer was queued | it is not looked into again |
 //! | the time and the text of a settled row's mail, but for the step of the play and the addresses | no function reads mails, and the people of a play only look for an address |
 //! | when a file was put | no function asks it |
@@ -22,6 +22,8 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+
+use domain::calendar;
 
 use super::Letter;
 use crate::stack::Stack;
@@ -212,6 +214,13 @@ impl Kept {
                 {
                     let mut settled = item.clone();
                     without(&mut settled, &["att", "claimed_at", "planned_at", "ev", "dup"]);
+                    let claimed = text(&item, "claimed_at", "S").parse::<DateTime<Utc>>();
+                    if let (true, Ok(at)) = (pk.starts_with("SND#c"), claimed)
+                        && let Some(settled) = settled.as_object_mut()
+                    {
+                        let day = calendar::civil_day(at).to_string();
+                        settled.insert("claimed_on".into(), day.into());
+                    }
                     over = Some((sk, digest(&settled)));
                 }
             }

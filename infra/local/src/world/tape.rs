@@ -14,6 +14,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures::future::{Either, select};
 use http::{Request, Response};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Notify;
 
@@ -51,7 +52,7 @@ impl Snapshot {
 pub struct Recorded {
     /// The function.
     pub function: String,
-    /// What woke it: a schedule, a bucket, a queue, or a route of the HTTP API.
+    /// What woke it: a schedule, a bucket, a queue, a route of the HTTP API, or an operator.
     pub woken_by: String,
     /// The world just before it was woken.
     pub before: Snapshot,
@@ -71,6 +72,8 @@ enum Within {
     Steps,
     /// In those that a request to this route makes.
     Route(String),
+    /// In those of this function that an operator makes.
+    Order(String),
 }
 
 impl Within {
@@ -358,8 +361,26 @@ impl World {
         answer
     }
 
+    /// Invokes a function by hand, as an operator does; `None` when it was killed.
+    ///
+    /// **Errors.** What the function said.
+    pub async fn order(&mut self, function: &str, payload: Value) -> Option<Result<Value, String>> {
+        let begun = self.begin(Within::Order(function.to_owned()));
+        let gate = self.stack.stand_ins().gate().clone();
+        let answer = until(&gate, begun.crash.clone(), self.stack.invoke(function, payload)).await;
+        match answer {
+            Some(_) => self.end(begun, function, "an operator"),
+            None => self.killed(),
+        }
+        answer
+    }
+
     fn begin(&self, within: Within) -> Begun {
         let before = self.tape.borrow().recorded.is_some().then(|| self.snapshot());
+        if before.is_some() {
+            // As after a restore: else a crash would be counted among other calls than were recorded.
+            self.restart();
+        }
         let mark = self.mark();
         let tape = self.tape.borrow();
         let next = tape.planned.front();
