@@ -49,7 +49,11 @@ async fn recorded() -> (World, Vec<Recorded>) {
 
 /// The same, its states added to those that are `known`; nothing of it is wrong.
 async fn recorded_into(known: &Known) -> (World, Vec<Recorded>) {
-    let mut world = tiny::stack();
+    recorded_of(tiny::stack(), known).await
+}
+
+/// The same of a `world` that has just begun.
+async fn recorded_of(mut world: World, known: &Known) -> (World, Vec<Recorded>) {
     world.stop_where_known(known);
     let tape = recorded_in(&mut world).await;
     assert_eq!(broken(&mut world, Harm::Crashes).await, [""; 0]);

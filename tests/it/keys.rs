@@ -3,15 +3,19 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use meterlink::gate::Service;
+use domain::campaign::Wave;
+use domain::id::CampaignNumber;
+use domain::sending::Scope;
+use meterlink::configuration;
+use meterlink::gate::{Access, Call, Service};
 use meterlink::pump::Firing;
-use meterlink::world::World;
+use meterlink::world::{World, instant};
 
 use crate::set::Set;
 
 /// A utility with keys of its own, after the first night; its nights are played by hand from here.
 async fn utility() -> World {
-    let mut world = World::with_own_keys(1);
+    let mut world = World::with_own_keys(1, configuration::config(), configuration::DRAWERS);
     Set::fixture("vve").deliver(&mut world, "vve").await;
     world.advance_to("2026-11-02 04:00").await;
     world.set_firing("keys-nightly", Firing::Never);
@@ -138,7 +142,7 @@ async fn a_step_that_another_took_meanwhile_is_not_taken_over() {
 
 #[tokio::test]
 async fn no_campaign_opens_without_a_key_that_signs() {
-    let mut world = World::with_own_keys(1);
+    let mut world = World::with_own_keys(1, configuration::config(), configuration::DRAWERS);
     world.set_firing("keys-nightly", Firing::Never);
     Set::fixture("vve").deliver(&mut world, "vve").await;
     let opening = json!({ "v": 1, "at": "2026-11-26T08:00:00Z" });
@@ -154,6 +158,39 @@ async fn no_campaign_opens_without_a_key_that_signs() {
     assert_eq!(opened["done"][0], "c2026 Open");
     world.advance_to("2026-11-26 09:00").await;
     assert_eq!(world.mails().len(), 2);
+}
+
+/// F16: what is needed before the claim fails before the claim.
+#[tokio::test]
+async fn while_the_keys_cannot_be_had_no_mail_is_claimed_and_then_each_is_sent_once() {
+    let mut world = utility().await;
+    let call = Scope::Wave { campaign: CampaignNumber::new(2026).unwrap(), wave: Wave::Call };
+    let morning = instant("2026-11-26 09:00");
+    while world.stack().store().tally(&call).await.unwrap().planned == 0 {
+        world.stack().step_towards(morning).await.unwrap().unwrap();
+    }
+    // Two batches of two messages, for each of which the SDK asks three times.
+    let effects = ["error-500-before", "drop-before", "drop-after", "throttle"];
+    for (effect, nth) in effects.into_iter().zip([1, 4, 7, 10]) {
+        let service = "secretsmanager";
+        let rule = json!({"service": service, "op": "GetSecretValue", "nth": nth, "times": 3, "effect": effect});
+        world.fault(&rule.to_string());
+    }
+    let mark = world.mark();
+    world.advance_to("2026-11-26 09:01").await;
+    assert!(!world.take_failures().is_empty());
+    let calls = world.calls_since(mark);
+    assert!(calls.iter().all(|call| call.service != Service::Ses), "a mail was handed over");
+    // Not claimed: no row was written.
+    let wrote = |call: &Call| call.target == "local-sends" && call.access == Access::Write;
+    assert!(!calls.iter().any(wrote), "a mail was claimed");
+    let held = world.stack().store().tally(&call).await.unwrap();
+    assert_eq!((held.planned, held.unknown, held.rows()), (2, 0, 2));
+    world.advance_to("2026-11-26 14:00").await;
+    world.take_failures();
+    assert_eq!(world.mails().len(), 2);
+    let sent = world.stack().store().tally(&call).await.unwrap();
+    assert_eq!((sent.accepted, sent.perhaps_twice, sent.rows()), (2, 0, 2));
 }
 
 #[tokio::test]

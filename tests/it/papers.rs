@@ -2,6 +2,7 @@
 
 mod crashes;
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 
 use base64::Engine as _;
@@ -219,6 +220,34 @@ async fn an_invoice_costs_two_puts_and_few_writes_of_its_own() {
         calls.iter().filter(|call| call.op == "GetItem" && call.target == "local-billing");
     let halves: Vec<u64> = of_invoices.map(|call| call.units.half_reads).collect();
     assert_eq!(halves, [1, 1, 1, 2]);
+}
+
+/// F16, of an invoice: its claim is let go, and nothing is in doubt.
+#[tokio::test]
+async fn while_the_documents_cannot_be_had_no_mail_is_in_doubt_and_then_it_is_sent_once() {
+    let mut world = january().await;
+    let number = number(&mut world, "K10001", "A10001", 7).await;
+    wake(&mut world, &number);
+    for op in ["PutObject", "GetObject"] {
+        let rule = json!({"service": "s3", "op": op, "times": 4, "effect": "error-500-before"});
+        world.fault(&rule.to_string());
+    }
+    let mark = world.mark();
+    let mut states = BTreeSet::new();
+    for minute in 30..60 {
+        world.advance_to(&format!("2027-01-11 10:{minute}")).await;
+        let rows = world.stack().stand_ins().tables().items("local-sends").into_iter();
+        let states_now =
+            rows.filter(|row| row["pk"]["S"].as_str().unwrap().starts_with("SND#inv-"));
+        states.extend(states_now.map(|row| row["s"]["S"].as_str().unwrap().to_owned()));
+    }
+    assert!(!world.take_failures().is_empty());
+    assert_eq!(states, ["ACCEPTED", "PLANNED"].map(str::to_owned).into());
+    let calls = world.calls_since(mark).into_iter();
+    assert_eq!(calls.filter(|call| call.service == Service::Ses).count(), 1);
+    let [mail] = world.mails().try_into().unwrap();
+    assert_eq!(attached(&mail).len(), 2);
+    assert_eq!(state(&mut world, &number).await, InvoiceState::Issued);
 }
 
 #[tokio::test]

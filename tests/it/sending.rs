@@ -1,5 +1,8 @@
 //! What becomes of a mail: pauses, bounces, lost answers and messages that nobody can read.
 
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -7,6 +10,7 @@ use domain::campaign::Wave;
 use domain::id::CampaignNumber;
 use domain::sending::{Scope, Tally};
 use meterlink::configuration;
+use meterlink::gate::Service;
 use meterlink::world::World;
 
 use crate::set::Set;
@@ -162,6 +166,90 @@ async fn a_call_without_answer_and_without_events_is_sent_once_more_and_a_remind
     assert_eq!(tally(&mut world, Wave::Reminder(1)).await.unresolved, 1);
     world.advance_to("2026-12-10 12:00").await;
     assert_eq!(world.mails().len(), 1); // the next one names the address
+}
+
+/// Has the answer to the next mail be lost behind it, and what would prove the mail be as in `events`.
+fn doubt(world: &World, events: &[&str]) {
+    for effect in std::iter::once(&"drop-after").chain(events) {
+        world.fault(&format!(r#"{{"service":"ses","op":"SendEmail","effect":"{effect}"}}"#));
+    }
+}
+
+/// In which attempts mails were taken, and the row of the only send of `wave`: its state and whether
+/// it may have been sent twice.
+fn taken(world: &mut World, wave: &str) -> (Vec<String>, String, bool) {
+    let of_wave = |tags: &BTreeMap<String, String>| tags["scope"] == wave;
+    let mails = world.sent().into_iter().filter(|mail| of_wave(&mail.tags));
+    let attempts = mails.map(|mail| mail.tags["attempt"].clone()).collect();
+    let rows = world.stack().stand_ins().tables().items("local-sends").into_iter();
+    let of_wave = |row: &Value| {
+        row["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with(&format!("SND#{wave}#")))
+    };
+    let [row] = rows.filter(of_wave).collect::<Vec<_>>().try_into().unwrap();
+    (attempts, row["s"]["S"].as_str().unwrap().to_owned(), row["dup"]["BOOL"] == true)
+}
+
+#[tokio::test]
+async fn a_call_whose_answer_and_both_events_were_lost_is_the_one_mail_that_comes_twice() {
+    let mut world = Set::street(1).loaded().await;
+    let before = world.snapshot();
+    let (bridge, topic) = ("event-lost:eventbridge", "event-lost:sns");
+    for (events, mails) in [
+        (vec![bridge, topic], 2),
+        (vec![topic, "event-late:7200"], 2), // what proves it comes when it was sent again
+        (vec![bridge], 1),
+        (vec![topic], 1),
+        (vec![bridge, "event-late:1800"], 1),
+    ] {
+        world.restore(&before);
+        doubt(&world, &events);
+        world.advance_to("2026-12-02 12:00").await;
+        let attempts = ["1", "2"].map(str::to_owned)[..mails].to_vec();
+        let expected = (attempts, "ACCEPTED".to_owned(), mails == 2);
+        assert_eq!(taken(&mut world, "c2026-call"), expected, "{events:?}");
+        let at: Vec<_> = world.sent().iter().map(|mail| mail.at).collect();
+        assert!(at.windows(2).all(|two| two[1] - two[0] >= TimeDelta::hours(1)), "{events:?}");
+        let call = tally(&mut world, Wave::Call).await;
+        let perhaps_twice = u64::from(mails == 2);
+        assert_eq!((call.accepted, call.perhaps_twice, call.rows()), (1, perhaps_twice, 1));
+        world.mails();
+    }
+}
+
+#[tokio::test]
+async fn a_reminder_whose_answer_and_both_events_were_lost_does_not_come_twice() {
+    let mut world = Set::street(1).loaded().await;
+    world.advance_to("2026-12-02 12:00").await;
+    assert_eq!(world.mails().len(), 1);
+    doubt(&world, &["event-lost:eventbridge", "event-lost:sns"]);
+    world.advance_to("2026-12-09 12:00").await;
+    let expected = (vec!["1".to_owned()], "UNRESOLVED".to_owned(), false);
+    assert_eq!(taken(&mut world, "c2026-r1"), expected);
+    assert_eq!(world.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn what_the_daily_quota_held_back_goes_out_when_an_operator_says_so_the_next_day() {
+    let mut world = Set::street(5).loaded().await;
+    world.fault(r#"{"service":"ses","op":"SendEmail","nth":3,"effect":"throttle-daily"}"#);
+    let mark = world.mark();
+    world.advance_to("2026-11-26 20:00").await;
+    // two were taken, the third was refused, and nobody asked again
+    let asked = world.calls_since(mark).into_iter().filter(|call| call.service == Service::Ses);
+    assert_eq!(asked.filter(|call| call.op == "SendEmail").count(), 3);
+    assert_eq!(world.mails().len(), 2);
+    let held = tally(&mut world, Wave::Call).await;
+    assert_eq!((held.accepted, held.planned, held.unknown), (2, 3, 0));
+    assert_eq!(world.stack().stand_ins().queues().counts("local-mail-dead").all(), 0);
+    world.advance_to("2026-11-27 09:00").await;
+    order(&mut world, "resume", "2026-11-27T08:00:00Z").await.unwrap();
+    world.advance_to("2026-11-27 14:00").await;
+    let mut to: Vec<String> = world.sent().into_iter().flat_map(|mail| mail.to).collect();
+    to.sort();
+    assert_eq!(to, [1, 2, 3, 4, 5].map(|n| format!("k000{n}@example.org")));
+    assert_eq!(world.mails().len(), 3);
+    let sent = tally(&mut world, Wave::Call).await;
+    assert_eq!((sent.accepted, sent.perhaps_twice, sent.rows()), (5, 0, 5));
 }
 
 /// What no release of ours understands: the fields of every message that we queue, of a release

@@ -9,6 +9,10 @@
 //! `nth` counts the calls that the rule matches, from 1; `times` 0 means always from there on. Both
 //! default to 1. A rule that matches `to` or `body` concerns those recipients or messages of the
 //! call alone; the others of the same call go on undisturbed. [`Effect`] lists what can happen.
+//!
+//! Of the rules that hit a call the first one decides what becomes of it. Those about what is told of
+//! its mail (`event-lost:…`, `event-late:N`, `event-twice`) add to that one, all of them: so the answer
+//! to a mail can be lost together with everything that would prove the mail.
 
 mod effect;
 
@@ -117,6 +121,22 @@ impl Rule {
     /// Whether no matching call is hit any more after `seen` of them.
     pub(crate) fn is_over(&self, seen: u64) -> bool {
         self.times > 0 && seen >= (self.nth - 1).saturating_add(self.times)
+    }
+}
+
+/// The rules that hit one call.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Hits {
+    /// Decides what becomes of the call.
+    pub(crate) call: Option<Rule>,
+    /// Each adds to what is told of its mail.
+    pub(crate) events: Vec<Rule>,
+}
+
+impl Hits {
+    /// What becomes of the call.
+    pub(crate) fn effect(&self) -> Option<Effect> {
+        self.call.as_ref().map(|rule| rule.effect)
     }
 }
 

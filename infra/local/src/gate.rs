@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 
 use crate::{
     clock::hold,
-    fault::{Rule, RuleError},
+    fault::{Effect, Hits, Rule, RuleError},
 };
 
 /// One of the AWS services that the stack stands in for.
@@ -276,6 +276,14 @@ struct Armed {
     hit: u64,
 }
 
+impl Armed {
+    /// Counts a call that is hit.
+    fn hit(&mut self) -> Rule {
+        self.hit = self.hit.saturating_add(1);
+        self.rule.clone()
+    }
+}
+
 /// The calls and the fault rules at one instant; who holds calls is not part of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Snapshot {
@@ -387,9 +395,9 @@ impl Gate {
         self.since(mark).iter().fold(Units::default(), |sum, call| sum + call.units)
     }
 
-    /// Numbers a call, and says which fault hits it: the first rule that does, though each that
-    /// matches counts it.
-    pub(crate) fn begin(&self, facts: &Facts) -> (u64, Option<Rule>) {
+    /// Numbers a call, and says which rules hit it, though each that matches counts it: the first one
+    /// that decides what becomes of the call, and all about what is told of its mail, if there is one.
+    pub(crate) fn begin(&self, facts: &Facts) -> (u64, Hits) {
         let mut state = hold(&self.0);
         let number = state.calls.last().map_or(0, |call| call.number).saturating_add(1);
         state.calls.push(Arc::new(Call {
@@ -401,17 +409,22 @@ impl Gate {
             outcome: Outcome::Unanswered,
             units: Units::default(),
         }));
-        let mut fault = None;
-        for armed in &mut state.faults {
-            if armed.rule.matches(facts) {
-                armed.seen = armed.seen.saturating_add(1);
-                if fault.is_none() && armed.rule.hits(armed.seen) {
-                    armed.hit = armed.hit.saturating_add(1);
-                    fault = Some(armed.rule.clone());
-                }
+        let (mut hits, mut telling) = (Hits::default(), Vec::new());
+        for armed in state.faults.iter_mut().filter(|armed| armed.rule.matches(facts)) {
+            armed.seen = armed.seen.saturating_add(1);
+            if !armed.rule.hits(armed.seen) {
+                continue;
+            }
+            if armed.rule.effect.is_of_events() {
+                telling.push(armed);
+            } else if hits.call.is_none() {
+                hits.call = Some(armed.hit());
             }
         }
-        (number, fault)
+        if !hits.effect().is_some_and(Effect::is_before) {
+            hits.events = telling.into_iter().map(Armed::hit).collect();
+        }
+        (number, hits)
     }
 
     /// Writes down what a call cost, as soon as it took effect.

@@ -28,7 +28,7 @@ pub use self::tcp::serve_calls;
 use self::{dynamodb::Tables, s3::Files, secrets::Secrets, ses::Mails, sqs::Queues};
 use crate::{
     clock::Clock,
-    fault::{Broken, Effect, Rule},
+    fault::{Broken, Effect, Hits},
     gate::{Access, Facts, Gate, Outcome, Service, Side, Units},
     template::Template,
 };
@@ -147,14 +147,14 @@ impl StandIns {
         request: Request<Bytes>,
     ) -> Result<Response<Bytes>, Dropped> {
         let asked = Asked::of(service, request);
-        let (number, fault) = self.gate().begin(&asked.facts);
+        let (number, hits) = self.gate().begin(&asked.facts);
         self.gate().pass(number, Side::Before).await;
 
-        let effect = fault.as_ref().map(|fault| fault.effect);
+        let effect = hits.effect();
         if let Some(effect) = effect.filter(|effect| effect.is_before()) {
             return self.break_before(number, &asked, effect);
         }
-        let answer = self.answer(asked, fault.as_ref()).await;
+        let answer = self.answer(asked, &hits).await;
         self.gate().cost(number, answer.units);
         self.gate().pass(number, Side::After).await;
 
@@ -224,9 +224,9 @@ impl StandIns {
         Ok(answer.response)
     }
 
-    async fn answer(&self, asked: Asked, fault: Option<&Rule>) -> Answer {
+    async fn answer(&self, asked: Asked, hits: &Hits) -> Answer {
         let (service, op) = (asked.facts.service, asked.facts.op.clone());
-        let answer = self.answer_in_memory(asked, fault).await;
+        let answer = self.answer_in_memory(asked, hits).await;
         let kept = match &self.0.kept {
             Some(kept) => kept.store_call(&self.0, service, &op),
             None => Ok(()),
@@ -234,14 +234,12 @@ impl StandIns {
         if kept.is_ok() { answer } else { wire::broken(service, Broken::Internal) }
     }
 
-    async fn answer_in_memory(&self, asked: Asked, fault: Option<&Rule>) -> Answer {
+    async fn answer_in_memory(&self, asked: Asked, hits: &Hits) -> Answer {
         match asked.facts.service {
             Service::DynamoDb => self.0.tables.answer(&asked.facts.op, &asked.body),
             Service::S3 => self.0.files.answer(&asked.facts.op, asked.request).await,
-            Service::Ses => {
-                self.0.mails.answer(&asked.facts.op, &asked.request, &asked.body, fault)
-            }
-            Service::Sqs => self.0.queues.answer(&asked.facts.op, &asked.body, fault),
+            Service::Ses => self.0.mails.answer(&asked.facts.op, &asked.request, &asked.body, hits),
+            Service::Sqs => self.0.queues.answer(&asked.facts.op, &asked.body, hits.call.as_ref()),
             Service::SecretsManager => self.0.secrets.answer(&asked.facts.op, &asked.body),
         }
     }

@@ -10,7 +10,7 @@
     reason = "a harness ends the test that it cannot serve"
 )]
 
-mod log;
+pub(crate) mod log;
 mod private;
 mod seen;
 mod state;
@@ -37,7 +37,7 @@ use crate::standin::ses::{self, EventType};
 
 use self::tape::Tape;
 
-pub(crate) use self::private::Private;
+pub(crate) use self::private::in_the_open;
 pub use log::logged;
 pub use private::tokens;
 pub use seen::{Letter, Seen};
@@ -94,12 +94,11 @@ impl World {
         Self::start(seed, config, drawers, Stack::start_over_tcp)
     }
 
-    /// The same, with keys of its own: see [`Stack::with_own_keys`].
+    /// The same, deployed as [`World::with`], with keys of its own: see [`Stack::with_own_keys`].
     ///
     /// # Panics
     /// When the stack does not start.
-    pub fn with_own_keys(seed: u64) -> Self {
-        let (config, drawers) = (configuration::config(), configuration::DRAWERS);
+    pub fn with_own_keys(seed: u64, config: Config, drawers: Drawers) -> Self {
         Self::start(seed, config, drawers, Stack::with_own_keys)
     }
 
@@ -126,10 +125,10 @@ impl World {
             base_url: BASE_URL,
             drawers,
         };
-        cloud::telemetry::init_local(log::Lines::default);
+        let logged = log::keep();
         let stack = stack(options).unwrap_or_else(|error| panic!("no stack: {error}"));
         let (read, failed, reports) = (Vec::new(), Vec::new(), String::new());
-        let searched = Searched { logged: log::mark(), said: 0 };
+        let searched = Searched { logged, said: 0 };
         Self { stack, read, failed, reports, searched, tape: RefCell::default() }
     }
 
@@ -352,23 +351,11 @@ impl World {
     /// queued since the last time this was asked. A world asks it when it is dropped.
     pub fn in_the_open(&mut self) -> Vec<String> {
         let stand_ins = self.stack.stand_ins();
-        let private = Private::of(stand_ins);
-        let tags = |mail: ses::Mail| mail.tags.into_values().collect::<Vec<_>>().join("\n");
-        let tags: Vec<String> = stand_ins.mails().all().into_iter().map(tags).collect();
         let (logged, said) = (log::mark(), stand_ins.queues().said_since(self.searched.said));
-        let places = [
-            ("the log", log::since(self.searched.logged)),
-            ("a tag", tags.join("\n")),
-            ("the ledger", stand_ins.tables().lines("local-sends").join("\n")),
-        ];
+        let found = in_the_open(stand_ins, &log::since(self.searched.logged), &said);
         let end = self.searched.said.saturating_add(said.len());
         self.searched = Searched { logged, said: end };
-        let places = places.into_iter().chain([("a queue", said)]);
-        let found = places.flat_map(|(place, text)| {
-            let found = private.found_in(&text).into_iter();
-            found.map(move |found| format!("{found} in {place}"))
-        });
-        found.collect()
+        found
     }
 
     /// Everything that is stored and was sent, one line an item, mail or file: two runs of one

@@ -57,7 +57,7 @@ pub(crate) fn behind(layer: Layer) -> World {
     World::behind(layer, 1, deployed(), Drawers::new(1).unwrap())
 }
 
-fn deployed() -> Config {
+pub(crate) fn deployed() -> Config {
     with_campaign(&[
         ("window_days = 28", "window_days = 14"),
         ("[7, 14, 21]", "[7]"),

@@ -1,5 +1,6 @@
 //! `--story faults`: the year in which everything goes wrong that may, and in the end nobody was left
-//! out and nobody was mailed twice.
+//! out, and nobody was mailed twice but whom the promise excepts: of one mail the answer is lost and
+//! everything that would prove it.
 //!
 //! Mails bounce, answers and due times are lost, messages come twice, sending is paused, somebody
 //! moves in and somebody out. What is told is counted from the rows of the ledger, from the mails
@@ -21,19 +22,22 @@ use domain::request::{RequestState, TakesPart, takes_part};
 
 use crate::delivery::Set;
 use crate::gate::{Outcome, Service, Units};
-use crate::world::{BASE_URL, Letter};
+use crate::world::{BASE_URL, Letter, log};
 
 use super::household::{self, Told, Week};
 use super::{RunError, Year, failures};
 
 /// What breaks while the call is sent: one of two mailboxes and an only one bounce; the mail service
-/// is too fast for one mail; of two its answer is lost, behind and before it took them; and what it
-/// tells of some comes twice.
-const CALL: [&str; 6] = [
+/// is asked too fast for one mail; of three its answer is lost: it took one and told of it, took one and
+/// was not heard on either path, and never saw one; and what it tells of some comes twice.
+const CALL: [&str; 9] = [
     r#"{"service":"ses","op":"SendEmail","match":{"to":"facilities.korenaar@example.com"},"effect":"bounce"}"#,
     r#"{"service":"ses","op":"SendEmail","match":{"to":"greetje.postma@example.com"},"effect":"bounce"}"#,
     r#"{"service":"ses","op":"SendEmail","match":{"to":"sofie.claessens@example.com"},"effect":"throttle"}"#,
     r#"{"service":"ses","op":"SendEmail","match":{"to":"samir.chaouch@example.org"},"effect":"drop-after"}"#,
+    r#"{"service":"ses","op":"SendEmail","match":{"to":"dirk.overmars@example.org"},"effect":"drop-after"}"#,
+    r#"{"service":"ses","op":"SendEmail","match":{"to":"dirk.overmars@example.org"},"effect":"event-lost:eventbridge"}"#,
+    r#"{"service":"ses","op":"SendEmail","match":{"to":"dirk.overmars@example.org"},"effect":"event-lost:sns"}"#,
     r#"{"service":"ses","op":"SendEmail","match":{"to":"bram.kuiper@example.org"},"effect":"drop-before"}"#,
     r#"{"service":"ses","op":"SendEmail","match":{"to":"*@example.com"},"nth":5,"times":3,"effect":"event-twice"}"#,
 ];
@@ -63,6 +67,8 @@ struct Cost {
 /// What the story remembers until its end.
 #[derive(Default)]
 struct Remembered {
+    /// From where on the log is searched.
+    logged: usize,
     told: Told,
     /// Reminders that named other addresses than those that were missing.
     misnamed: Vec<Wave>,
@@ -76,12 +82,12 @@ impl<P: FnMut(&str)> Year<P> {
     ///
     /// **Errors.** As the year without them; and whatever is not right in the end.
     pub(super) async fn play_with_faults(&mut self, set: &Set) -> Result<(), RunError> {
+        let mut known = Remembered { logged: log::keep(), ..Remembered::default() };
         self.import("set", set).await?;
         let dates = Dates::freeze(&self.campaign, self.campaign.call);
         let [first, second, third] = *dates.reminders_on.as_slice() else {
             return Err(RunError::Use("the story has three reminders to play".into()));
         };
-        let mut known = Remembered::default();
         let call = self.call(&dates, &mut known).await?;
         self.people(&call, &mut known).await?;
         self.moves(set).await?;
@@ -132,6 +138,7 @@ impl<P: FnMut(&str)> Year<P> {
             ("lost", lost.to_string()),
             ("proven", lost.saturating_sub(again).to_string()),
             ("sent-again", again.to_string()),
+            ("came-twice", self.mails_twice().to_string()),
             ("too-fast", refused.to_string()),
         ];
         self.transcript.line(day, "answers", &pairs);

@@ -185,6 +185,30 @@ impl Effect {
         }
     }
 
+    /// Whether it is about what is told of a mail, and adds to what becomes of the call.
+    pub(crate) fn is_of_events(self) -> bool {
+        match self {
+            Self::EventLost(_) | Self::EventLate(_) | Self::EventTwice => true,
+            Self::DropBefore
+            | Self::DropAfter
+            | Self::ErrorBefore(_)
+            | Self::ErrorAfter(_)
+            | Self::Throttle
+            | Self::ThrottleDaily
+            | Self::Delay(_)
+            | Self::Reject
+            | Self::Bounce
+            | Self::BounceTransient
+            | Self::Complain
+            | Self::Duplicate
+            | Self::Reorder
+            | Self::Late(_)
+            | Self::Lost
+            | Self::Cut
+            | Self::Conflict => false,
+        }
+    }
+
     /// The same effect with another number; `None` when it has none.
     fn with_number(self, number: u64) -> Option<Self> {
         match self {

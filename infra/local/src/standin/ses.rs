@@ -26,7 +26,7 @@ use domain::hex::hex;
 use super::{Answer, wire};
 use crate::{
     clock::{Clock, hold},
-    fault::{EventPath, Rule},
+    fault::{EventPath, Hits},
     gate::{Facts, Service},
     template::ConfigurationSet,
 };
@@ -199,14 +199,14 @@ impl Mails {
         op: &str,
         request: &Request<Bytes>,
         body: &Value,
-        fault: Option<&Rule>,
+        hits: &Hits,
     ) -> Answer {
         let now = self.clock.now();
         let address = address_in_path(request.uri().path());
         let mut state = hold(&self.state);
         let state = Arc::make_mut(&mut state);
         match op {
-            "SendEmail" => state.send(&self.sets, body, fault, now),
+            "SendEmail" => state.send(&self.sets, body, hits, now),
             "GetAccount" => ok(&state.account(now)),
             "ListSuppressedDestinations" => ok(&state.list_suppressed(request.uri().query())),
             "GetSuppressedDestination" => match state.suppressed.get(&address) {
@@ -239,7 +239,7 @@ impl State {
         &mut self,
         sets: &[ConfigurationSet],
         body: &Value,
-        fault: Option<&Rule>,
+        hits: &Hits,
         now: DateTime<Utc>,
     ) -> Answer {
         let mut mail = match read_mail(body, now) {
@@ -277,10 +277,10 @@ impl State {
         mail.number = u64::try_from(self.mails.len()).unwrap_or(u64::MAX).saturating_add(1);
         mail.message_id = message_id(&mail);
         let is_listed = |address: &str| self.suppressed.contains_key(&address.to_lowercase());
-        let happened = fate::of(&mail, fault, is_listed);
+        let happened = fate::of(&mail, hits.call.as_ref(), is_listed);
         self.note(&happened, now);
         if let Some(set) = set {
-            self.queue(fate::publish(&mail, set, &happened, fault));
+            self.queue(fate::publish(&mail, set, &happened, &hits.events));
         }
         let answer = ok(&json!({"MessageId": mail.message_id}));
         self.mails.push(mail);

@@ -5,22 +5,39 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use crate::standin::StandIns;
+use crate::standin::ses::Mail;
 
 /// Shorter names are words of any text.
 const SHORTEST: usize = 5;
+
+/// What stands where nobody may find it: the links, mail addresses, names and IBANs of the customers in
+/// the tags of mails and in the ledger, in what was `logged`, and in what was `said` to queues.
+pub(crate) fn in_the_open(stand_ins: &StandIns, logged: &str, said: &str) -> Vec<String> {
+    let private = Private::of(stand_ins);
+    let tags = |mail: Mail| mail.tags.into_values().collect::<Vec<_>>().join("\n");
+    let tags: Vec<String> = stand_ins.mails().all().into_iter().map(tags).collect();
+    let (tags, ledger) = (tags.join("\n"), stand_ins.tables().lines("local-sends").join("\n"));
+    let places =
+        [("the log", logged), ("a tag", &tags), ("the ledger", &ledger), ("a queue", said)];
+    let found = places.into_iter().flat_map(|(place, text)| {
+        let found = private.found_in(text).into_iter();
+        found.map(move |found| format!("{found} in {place}"))
+    });
+    found.collect()
+}
 
 /// The mail addresses, names and IBANs of the customers of one world.
 ///
 /// Each is kept as the words that it consists of, so that a text of any length is read once,
 /// however many customers there are.
 #[derive(Debug, Default)]
-pub(crate) struct Private {
+struct Private {
     by_first_word: HashMap<String, Vec<Vec<String>>>,
 }
 
 impl Private {
     /// Those that stand in the tables, and whoever was written to.
-    pub(crate) fn of(stand_ins: &StandIns) -> Self {
+    fn of(stand_ins: &StandIns) -> Self {
         let mut private = Self::default();
         for item in stand_ins.tables().items("local-core") {
             let partition = item.pointer("/pk/S").and_then(Value::as_str);
@@ -65,7 +82,7 @@ impl Private {
     }
 
     /// Which of them, and which links, are in `text`.
-    pub(crate) fn found_in(&self, text: &str) -> BTreeSet<String> {
+    fn found_in(&self, text: &str) -> BTreeSet<String> {
         let mut found: BTreeSet<String> = tokens(text).map(str::to_owned).collect();
         for line in text.lines() {
             let words: Vec<String> = words(line).collect();

@@ -3,9 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
+use domain::campaign::Wave;
+
 use crate::dump;
 use crate::invoiced::Invoiced;
-use crate::world::Private;
+use crate::world::{in_the_open, log};
 
 use super::super::{RunError, Year};
 use super::ledger::WAVES;
@@ -34,6 +36,7 @@ impl<P: FnMut(&str)> Year<P> {
                 ("skipped", tally.skipped.to_string()),
                 ("post", tally.post.to_string()),
                 ("unresolved", tally.unresolved.to_string()),
+                ("possible-duplicate", tally.perhaps_twice.to_string()),
                 ("state", format!("{state:?}").to_lowercase()),
             ];
             self.transcript.line(day, "ledger", &pairs);
@@ -91,7 +94,8 @@ impl<P: FnMut(&str)> Year<P> {
         for wave in &known.misnamed {
             broken.push(format!("I7: {wave} named other addresses than those that were missing"));
         }
-        broken.extend(self.in_the_open().into_iter().map(|found| format!("I8: {found}")));
+        let found = self.in_the_open(known.logged).into_iter();
+        broken.extend(found.map(|found| format!("I8: {found}")));
         if known.again > 0 {
             broken.push("I9: what was finished was done once more".into());
         }
@@ -108,12 +112,15 @@ impl<P: FnMut(&str)> Year<P> {
         if broken.is_empty() { Ok(()) } else { Err(RunError::Failed(broken.join("; "))) }
     }
 
-    /// Links, and who customers are, where nobody may find them.
-    fn in_the_open(&self) -> Vec<String> {
+    /// Links, and who customers are, where nobody may find them; a log that does not mention the
+    /// campaign was not searched.
+    fn in_the_open(&self, logged: usize) -> Vec<String> {
         let stand_ins = self.stack.stand_ins();
-        let mut places = vec![stand_ins.queues().said_since(0)];
-        places.extend(stand_ins.tables().lines("local-sends"));
-        places.extend(stand_ins.mails().all().into_iter().flat_map(|mail| mail.tags.into_values()));
-        Private::of(stand_ins).found_in(&places.join("\n")).into_iter().collect()
+        let logged = log::since(logged);
+        let mut found = in_the_open(stand_ins, &logged, &stand_ins.queues().said_since(0));
+        if !logged.contains(&self.scope(Wave::Call).to_string()) {
+            found.push("nothing of the campaign was logged".into());
+        }
+        found
     }
 }

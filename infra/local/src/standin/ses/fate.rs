@@ -42,17 +42,18 @@ pub(super) fn of(
     happened
 }
 
-/// The events of what happened, on each path on which the configuration set publishes them.
+/// The events of what happened, on each path on which the configuration set publishes them, with all
+/// that `faults` do to them.
 pub(super) fn publish(
     mail: &Mail,
     set: &ConfigurationSet,
     happened: &[(EventType, Vec<String>)],
-    fault: Option<&Rule>,
+    faults: &[Rule],
 ) -> Vec<Event> {
-    let effect = fault.map(|fault| fault.effect);
+    let has = |effect| faults.iter().any(|fault| fault.effect == effect);
     let mut events = Vec::new();
     for path in [EventPath::EventBridge, EventPath::Sns] {
-        if effect == Some(Effect::EventLost(path)) {
+        if has(Effect::EventLost(path)) {
             continue;
         }
         for (event_type, recipients) in happened {
@@ -60,10 +61,12 @@ pub(super) fn publish(
                 continue;
             }
             let mut event = Event::new(mail, *event_type, recipients.clone(), path, mail.at);
-            if let Some(Effect::EventLate(seconds)) = effect {
-                event = event.late(seconds);
+            for fault in faults {
+                if let Effect::EventLate(seconds) = fault.effect {
+                    event = event.late(seconds);
+                }
             }
-            if effect == Some(Effect::EventTwice) {
+            if has(Effect::EventTwice) {
                 events.push(event.clone());
             }
             events.push(event);

@@ -41,10 +41,11 @@ fn get(path: &str) -> Request<Bytes> {
     Request::get(format!("http://ses.local/v2/email/{path}")).body(Bytes::new()).unwrap()
 }
 
-/// What one mail to Anna causes while a fault is armed: the answer, then each event.
-async fn check(effect: &str) -> String {
+/// What one mail to Anna causes while faults are armed, one a word: the answer, then each event; and
+/// the faults that did nothing.
+async fn check(effects: &str) -> String {
     let stack = stack();
-    if !effect.is_empty() {
+    for effect in effects.split_whitespace() {
         let rule = json!({"service": "ses", "op": "SendEmail", "effect": effect}).to_string();
         stack.gate().fault(&rule).unwrap();
     }
@@ -52,7 +53,11 @@ async fn check(effect: &str) -> String {
     let events = stack.mails().events();
     let events =
         events.iter().map(|event| format!("{} {}", event.path.as_str(), event.event_type.as_str()));
-    format!("{}: {}", stack.gate().calls()[0].outcome, events.collect::<Vec<_>>().join(", "))
+    let mut told = format!("{}: ", stack.gate().calls()[0].outcome);
+    told += &events.collect::<Vec<_>>().join(", ");
+    let idle = stack.gate().idle_faults().into_iter();
+    told.extend(idle.map(|idle| format!("; not {}", idle.effect)));
+    told
 }
 
 #[tokio::test]
@@ -68,6 +73,15 @@ async fn each_fault_shows_in_the_answer_or_in_the_events() {
     assert_snapshot!(check("event-lost:sns").await, @"ok: eventbridge Send, eventbridge Delivery");
     assert_snapshot!(check("event-twice").await, @"ok: eventbridge Send, eventbridge Send, eventbridge Delivery, eventbridge Delivery, sns Send, sns Send, sns Delivery, sns Delivery");
     assert_snapshot!(check("drop-after").await, @"dropped: eventbridge Send, eventbridge Delivery, sns Send, sns Delivery");
+}
+
+#[tokio::test]
+async fn faults_of_events_add_to_the_one_that_decides_the_answer() {
+    assert_snapshot!(check("drop-after event-lost:eventbridge event-lost:sns").await, @"dropped:");
+    assert_snapshot!(check("event-lost:sns drop-after").await, @"dropped: eventbridge Send, eventbridge Delivery");
+    assert_snapshot!(check("event-lost:sns event-twice bounce").await, @"ok: eventbridge Send, eventbridge Send, eventbridge Bounce, eventbridge Bounce");
+    assert_snapshot!(check("error-500-after bounce event-lost:eventbridge").await, @"InternalServiceErrorException: sns Send, sns Delivery; not bounce");
+    assert_snapshot!(check("event-twice reject").await, @"MessageRejected: ; not event-twice");
 }
 
 #[tokio::test]
