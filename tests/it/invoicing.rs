@@ -28,7 +28,7 @@ async fn invoiced(world: &mut World) -> Invoiced {
 
 /// Every settlement, by account: its document, state, number, amount, and what a person must see or
 /// mend.
-async fn settlements(world: &mut World) -> String {
+pub(crate) async fn settlements(world: &mut World) -> String {
     let mut lines = Vec::new();
     for it in invoiced(world).await.settlements {
         let number = it.number.map_or_else(|| "-".into(), |number| number.to_string());

@@ -1,6 +1,7 @@
 //! The system, driven from outside.
 #![cfg(test)]
 
+mod answering;
 mod campaign;
 mod configured;
 mod counters;
