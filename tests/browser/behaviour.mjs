@@ -1,9 +1,10 @@
-// What a page does, beside how it looks: it needs one request and few bytes, no script and no mouse, it
-// can be printed, and a scanner that presses its buttons has done nothing. None of it stores anything,
-// but for one reading that is confirmed by the keys, and the colleagues who are asked at the end.
+// What a page does, beside how it looks: it needs one request and few bytes, it can be printed, and a
+// scanner that presses its buttons has done nothing. None of it stores anything, but for the colleagues
+// who are asked at the end.
 
 import { join } from "node:path";
 
+import { revokesByKeys } from "./keys.mjs";
 import { inEachWindow } from "./looks.mjs";
 
 /** The most bytes of a page as it is served to a browser that takes gzip, head and all. */
@@ -36,119 +37,36 @@ export async function isSmallAndQuiet(browser, pages, check) {
   await context.close();
 }
 
-/** Sends a form by the key, and waits for its answer. */
-async function enter(page) {
-  const answered = page.waitForEvent("load");
-  await page.keyboard.press("Enter");
-  await answered;
-}
-
-/** A reading and a mailbox, sent by the keys alone, with scripts switched off. */
-export async function worksByKeys(browser, question, shots, check) {
-  const context = await browser.newContext({
-    viewport: { width: 320, height: 900 },
-    javaScriptEnabled: false,
-  });
-  const page = await context.newPage();
-  await page.goto(question);
-  const focused = () => page.locator(":focus");
-  const seen = [];
-  for (let step = 0; step < 20; step += 1) {
-    await page.keyboard.press("Tab");
-    const name = await focused().evaluate(
-      (element) => element.getAttribute("name") ?? element.textContent.trim(),
-    );
-    seen.push(name);
-    if (/^r\d/.test(name)) break;
-  }
-  check("the keys reach the field", /^r\d/.test(seen.at(-1)), seen.join(", "));
-  const outline = await focused().evaluate((element) => getComputedStyle(element).outlineWidth);
-  check("what the keys reach is marked", Number.parseFloat(outline) >= 2, outline);
-  await page.screenshot({ path: join(shots, "320-keys.png") });
-  await page.keyboard.type("12a87");
-  await enter(page);
-  const summary = await focused().innerText();
-  check("a mistake takes the focus", summary.includes("nog niet opgeslagen"), summary);
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
-  const target = await focused().getAttribute("name");
-  check("the summary leads to the field", /^r\d/.test(target ?? ""), target);
-  await page.goto(`${question}/ask`);
-  await page.locator("#email").focus();
-  await page.keyboard.type("jan@gemeente");
-  await enter(page);
-  const wrong = await focused().innerText();
-  check("a mistake in a mailbox takes the focus", wrong.includes("niets verstuurd"), wrong);
-  await context.close();
-}
-
-/** A question about an unusual value, answered by the keys alone: changed at first, then kept. */
-export async function answersByKeys(browser, question, check) {
-  const context = await browser.newContext({
-    viewport: { width: 320, height: 900 },
-    colorScheme: "dark",
-    javaScriptEnabled: false,
-  });
-  const page = await context.newPage();
-  const focused = () => page.locator(":focus");
-  const tabTo = async (wanted) => {
-    for (let step = 0; step < 30; step += 1) {
-      await page.keyboard.press("Tab");
-      if (await focused().evaluate((element, selector) => element.matches(selector), wanted)) return;
-    }
-    check(`the keys reach ${wanted}`, false, await page.locator("main").innerText());
-  };
-  const type = async () => {
-    await tabTo("input.digits");
-    await page.keyboard.press("Control+A");
-    await page.keyboard.type("09999");
-    await enter(page);
-  };
-  const chosen = async () => (await page.locator(".choice:has(:checked)").allInnerTexts()).join(" ");
-  await page.goto(question);
-  await type();
-  const preset = await chosen();
-  check("no answer is chosen before", preset === "", preset);
-  await tabTo("input[type=radio]");
-  // From the first answer upwards lies the last one.
-  await page.keyboard.press("ArrowUp");
-  const no = await chosen();
-  check("the arrows choose an answer", no.startsWith("Nee"), no);
-  await tabTo("button[type=submit]");
-  await enter(page);
-  const typed = await page.locator("input.digits").first().inputValue();
-  check("who changes it finds what was typed", typed === "09999", typed);
-  await type();
-  await tabTo("input[type=radio]");
-  await page.keyboard.press("Space");
-  const yes = await chosen();
-  check("the space bar chooses an answer", yes.startsWith("Ja"), yes);
-  const outline = await focused().evaluate((element) => getComputedStyle(element).outlineWidth);
-  check("the answer that has the focus is marked", Number.parseFloat(outline) >= 2, outline);
-  await tabTo("button[type=submit]");
-  await enter(page);
-  const said = await focused().innerText();
-  check("the receipt takes the focus", said.includes("Wij hebben uw meterstand ontvangen"), said);
-  await context.close();
-}
-
-/** Pressing every button of a page as it is served, with scripts on. */
-export async function isSafeFromScanners(browser, pages, check) {
+/** Pressing every button of a page as it is served, with scripts on: it is refused, and nothing is
+ *  written but how often it was pressed. */
+export async function isSafeFromScanners(browser, demo, pages, check) {
   const context = await browser.newContext();
   const page = await context.newPage();
   for (const [name, url] of Object.entries(pages)) {
     await page.goto(url);
     const buttons = await page.locator("form button").count();
     for (let nth = 0; nth < buttons; nth += 1) {
+      const before = (await calls(demo)).length;
       await page.goto(url);
       await page.locator("details").evaluateAll((all) => all.forEach((each) => (each.open = true)));
       const answer = page.waitForResponse((response) => response.request().method() === "POST");
       await page.locator("form button").nth(nth).click();
       const status = (await answer).status();
       check(`${name}: button ${nth + 1} as it is served is refused`, status === 422, status);
+      const made = (await calls(demo)).slice(before);
+      const wrote = made.filter((call) => !harmless.test(call));
+      check(`${name}: button ${nth + 1} as it is served stores and sends nothing`, made.length > 0 && wrote.length === 0, wrote.join("; "));
     }
   }
   await context.close();
+}
+
+/** A call that changes nothing, or only the counter of forms behind a link. */
+const harmless = /^\d+ (?:dynamodb (?:GetItem|Query|BatchGetItem|UpdateItem local-short-lived) |secretsmanager GetSecretValue )/;
+
+/** Every call of the stand-ins so far, one a line: number, service, operation, table. */
+async function calls(demo) {
+  return (await (await fetch(`${demo.url}/_local/calls`)).text()).trim().split("\n");
 }
 
 /** Paper: the drawing and the words, no controls; of a receipt its value and its number. */
@@ -199,6 +117,9 @@ export async function askAColleague(browser, demo, question, shots, look, check)
   const theirs = await fetch(links[0]);
   check("the colleague's link opens the address", theirs.status === 200, theirs.status);
   check("a colleague cannot ask on", (await fetch(`${links[0]}/ask`)).status === 404);
+  await revokesByKeys(browser, `${question}/ask`, check);
+  const revoked = (await fetch(links[0])).status;
+  check("a link that was revoked opens nothing", revoked === 404, revoked);
 }
 
 /** An account asks one colleague for two of its addresses, on the overview that is mailed to it. */
@@ -244,12 +165,14 @@ export async function askForSeveral(browser, demo, shots, look, check) {
       await seen.goto(url);
       await look(seen, `${window} ${name}`, shots, check);
     }
-    await seen.goto(overview);
-    await seen.locator("form button").first().click();
-    await look(seen, `${window} overview refused`, shots, check);
+    for (const [name, query] of [["overview refused", ""], ["overview refused english", "?lang=en"]]) {
+      await seen.goto(`${overview}${query}`);
+      await seen.locator("form button").first().click();
+      await look(seen, `${window} ${name}`, shots, check);
+    }
   });
   await isSmallAndQuiet(browser, { overview, list }, check);
-  await isSafeFromScanners(browser, { overview }, check);
+  await isSafeFromScanners(browser, demo, { overview }, check);
 
   // Both are taken away at once.
   const asker = await browser.newContext({ javaScriptEnabled: false });
@@ -260,6 +183,13 @@ export async function askForSeveral(browser, demo, shots, look, check) {
   await asker.close();
   const gone = await Promise.all(links.map(async (link) => (await fetch(link)).status));
   check("links that were revoked open nothing", gone.every((status) => status === 404), gone.join(" "));
+}
+
+/** Sends a form by the key, and waits for its answer. */
+async function enter(page) {
+  const answered = page.waitForEvent("load");
+  await page.keyboard.press("Enter");
+  await answered;
 }
 
 /** Lets ten minutes of the demo pass: what was planned is sent. */

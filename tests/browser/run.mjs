@@ -1,6 +1,6 @@
-// The pages in a real browser against `meterlink demo`: how every page looks, and one whole flow at
-// the width of a small phone and of a desktop, with scripts switched off. The last line is "N passed,
-// N failed".
+// The pages in a real browser: every state as the tests of `shared/views` leave it, and against
+// `meterlink demo` how every page looks, whole flows by the keys, and one at the width of a small phone
+// and of a desktop, with scripts switched off. The last line is "N passed, N failed".
 
 import { spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
@@ -11,25 +11,32 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 import {
-  answersByKeys,
   askAColleague,
   askForSeveral,
   canBePrinted,
   isSafeFromScanners,
   isSmallAndQuiet,
-  worksByKeys,
 } from "./behaviour.mjs";
+import {
+  answersByKeys,
+  correctsByKeys,
+  reportsByKeys,
+  settlesByKeys,
+  worksByKeys,
+} from "./keys.mjs";
 import {
   addresses,
   afterReading,
   afterTheInvoice,
   anEndedSupply,
+  everyMail,
   everyPage,
   likely,
   look,
   spareLinks,
   whenNothingCanBeStored,
 } from "./looks.mjs";
+import { everyState } from "./states.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const shots = join(root, "target/browser");
@@ -162,14 +169,18 @@ try {
   const banner = /Inbox +(\S+) +(\d+) mails waiting/.exec(demo.said);
   check("the banner names the inbox", banner?.[1] === `${demo.url}/inbox`, demo.said);
 
+  await everyState(browser, root, shots, check);
   await everyPage(browser, demo, shots, check);
 
   const { question, english, cannot, ask, missing } = await addresses(demo);
   await isSmallAndQuiet(browser, { question, english, cannot, ask, missing }, check);
-  await isSafeFromScanners(browser, { question, cannot, ask }, check);
-  const [unused, unusual, often] = await spareLinks(demo);
+  await isSafeFromScanners(browser, demo, { question, english, cannot, ask }, check);
+  const [unused, unusual, often, reported, corrected, disputed] = await spareLinks(demo);
   await worksByKeys(browser, unused, shots, check);
   await answersByKeys(browser, unusual, check);
+  await reportsByKeys(browser, reported, await likely(reported), check);
+  await correctsByKeys(browser, corrected, await likely(corrected), check);
+  await settlesByKeys(browser, disputed, await likely(disputed), check);
   await whenNothingCanBeStored(browser, demo, often, shots, check);
   await canBePrinted(browser, { question, english }, shots, check);
 
@@ -203,13 +214,15 @@ try {
   await page.screenshot({ path: join(shots, "1280-reminder.png") });
   await context.close();
 
-  const receipt = await afterReading(browser, demo, shots, check);
+  const { receipt, received } = await afterReading(browser, demo, shots, check);
+  await isSafeFromScanners(browser, demo, { received }, check);
   const onPaper = { receipt, "receipt english": `${receipt}?lang=en` };
   await canBePrinted(browser, onPaper, shots, check);
   await askAColleague(browser, demo, await openQuestion(demo), shots, look, check);
   await askForSeveral(browser, demo, shots, look, check);
   await anEndedSupply(browser, demo, root, shots, check);
   await afterTheInvoice(browser, demo, shots, check);
+  await everyMail(browser, demo, shots, check);
 } catch (error) {
   check("the flow ran to its end", false, error.stack);
 } finally {

@@ -4,6 +4,7 @@ use askama::Template;
 use rust_decimal::Decimal;
 
 use domain::meter::Register;
+use domain::quantity::Commodity;
 
 use crate::format;
 use crate::texts::{Texts, Value};
@@ -172,7 +173,7 @@ impl Scene<'_, '_> {
             name: field::answer(position, &asked.register.name),
             heading: label.map_or_else(|| heading.clone(), |label| format!("{label}: {heading}")),
             statement: self.statement(meter, asked, doubt),
-            advice: self.advice(asked, doubt),
+            advice: self.advice(meter, asked, doubt),
             error: error.map(|id| self.texts.say(id)),
             choices: self.choices(asked, doubt),
             new_meter: may_be_exchanged.then(|| NewMeter {
@@ -290,15 +291,21 @@ impl Scene<'_, '_> {
         format!("{} {said}", self.texts.tell("entered-hidden", [("entered", entered)]))
     }
 
-    /// The other meter that shows this; where there is none, of a high use the leak that it may be.
-    fn advice(&self, asked: &AskedRegister<'_>, doubt: &Doubt) -> Option<String> {
+    /// The other meter that shows this; where there is none, of a high use of water the leak that it may
+    /// be: nothing else runs from a tap.
+    fn advice(
+        &self,
+        meter: &AskedMeter<'_>,
+        asked: &AskedRegister<'_>,
+        doubt: &Doubt,
+    ) -> Option<String> {
         if let Some(Likely::OtherMeter(number)) = &asked.likely {
             let other = self.asked.meters.iter().find(|meter| meter.number == number)?;
             let meter = words::meter_label(self.texts, other.commodity, number);
             return Some(self.texts.tell("check-other-meter", [("meter", Value::Text(&meter))]));
         }
         let high = matches!(doubt, Doubt::Unusual { tendency: Tendency::High, .. });
-        high.then(|| self.texts.say("leak"))
+        (high && meter.commodity == Commodity::Water).then(|| self.texts.say("leak"))
     }
 
     fn choices(&self, asked: &AskedRegister<'_>, doubt: &Doubt) -> Vec<Offer> {

@@ -281,6 +281,16 @@ fn every_doubt_is_a_question_with_its_answers() {
 }
 
 #[test]
+fn only_of_water_taps_are_closed() {
+    let house = house();
+    for (link, taps) in [(Link::water(), true), (Link::heat(), false)] {
+        let asked = link.typed("02018", Finding::Doubtful(gallery::unusual()));
+        let text = main_of(&doubtful(&frame(&house, Language::Nl), &asked));
+        assert_eq!(text.contains("Sluit alle kranen"), taps, "{text}");
+    }
+}
+
+#[test]
 fn the_likely_mistake_is_offered_with_its_value() {
     let house = house();
     let mut pages = Vec::new();

@@ -1,4 +1,6 @@
 //! Every page that there is, made of the same few things.
+//!
+//! It names what it needs by its full path: `tests/pages.rs` leaves the same pages to a browser.
 
 use std::sync::LazyLock;
 
@@ -9,13 +11,19 @@ use domain::address::{Address, Postcode};
 use domain::connection::ConnectionNumber;
 use domain::delegation::{AskedFrom, Delegation, DelegationNumber, DelegationState, mailbox};
 use domain::id::{CampaignNumber, Revision};
+use domain::language::Language;
 use domain::meter::{Direction, MeterNumber, Register, TariffBand};
 use domain::quantity::{Commodity, Unit};
 
+use crate::House;
 use crate::brand::Brand;
+use crate::page::{
+    self, Ask, AskMistake, AskRoom, Asked, AskedColleague, AskedMeter, AskedRegister, Broken,
+    Cannot, CannotMeter, Chosen, Doubt, Ended, Face, Finding, Frame, Kept, Likely, ListedAddress,
+    Next, Origin, Overview, OverviewAddress, Page, Previous, Progress, ReadOn, Receipt, Received,
+    ReceivedMeter, ReceivedRegister, Refusal, Reported, RollOver, Stage, Tendency, Validity, Via,
+};
 use crate::utility::Utility;
-
-use super::*;
 
 pub(super) const PATH: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR";
 pub(super) const RECEIPT: &str = "/m/_BE_BLiOkK54AiBbCwXNXwEjRWeJq83vB-oAAQcR/r-2026-WVQG8-REB7W-R";
@@ -321,21 +329,21 @@ pub(super) fn all(language: Language) -> Vec<(String, Page)> {
         about(&frame, name, &link, &mut pages);
     }
     let mut add = |name: &str, page| pages.push((name.to_owned(), page));
-    add("not-open-yet", not_open_yet(&frame, day("2026-11-26")));
-    add("closed", closed(&frame));
-    add("correcting", correcting(&frame));
-    add("ended", ended(&frame, Ended::Supply { since: day("2026-10-12") }));
-    add("withdrawn", ended(&frame, Ended::Withdrawn));
+    add("not-open-yet", page::not_open_yet(&frame, day("2026-11-26")));
+    add("closed", page::closed(&frame));
+    add("correcting", page::correcting(&frame));
+    add("ended", page::ended(&frame, Ended::Supply { since: day("2026-10-12") }));
+    add("withdrawn", page::ended(&frame, Ended::Withdrawn));
     let typed = [("rev0", "0"), ("r0-1", "01302"), ("day", ""), ("month", ""), ("year", "")];
-    add("not-open-yet-refused", not_open_yet_refused(&frame, day("2026-11-26"), &typed));
-    add("correcting-refused", correcting_refused(&frame, &typed));
-    add("too-many", too_many(&frame, &typed));
-    add("try-later", try_later(&frame, &typed));
-    add("try-later-get", try_later(&frame, &[]));
-    add("not-found", not_found(&house));
+    add("not-open-yet-refused", page::not_open_yet_refused(&frame, day("2026-11-26"), &typed));
+    add("correcting-refused", page::correcting_refused(&frame, &typed));
+    add("too-many", page::too_many(&frame, &typed));
+    add("try-later", page::try_later(&frame, &typed));
+    add("try-later-get", page::try_later(&frame, &[]));
+    add("not-found", page::not_found(&house));
     for broken in Broken::ALL {
         let name = format!("broken-{}", broken.status());
-        add(&name, super::broken(&house, language, broken));
+        add(&name, page::broken(&house, language, broken));
     }
     pages
 }
@@ -343,7 +351,7 @@ pub(super) fn all(language: Language) -> Vec<(String, Page)> {
 /// Every page about the address of `link`.
 fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(String, Page)>) {
     let mut add = |name: &str, page| pages.push((format!("{link_name}-{name}"), page));
-    add("question", question(frame, &link.asked()));
+    add("question", page::question(frame, &link.asked()));
     let mut asked = link.asked();
     for meter in &mut asked.meters {
         meter.received = Some(Received {
@@ -352,16 +360,16 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
             receipt: Some(RECEIPT),
         });
     }
-    add("received", question(frame, &asked));
+    add("received", page::question(frame, &asked));
     asked.stage = Stage::Late;
-    add("received-late", question(frame, &asked));
+    add("received-late", page::question(frame, &asked));
     let mut asked = link.asked();
     asked.stage = Stage::Late;
     asked.obstacle = Reported::Obstacle;
-    add("late-obstacle", question(frame, &asked));
+    add("late-obstacle", page::question(frame, &asked));
     let mut asked = link.asked();
     asked.stage = Stage::Invoiced;
-    add("invoiced-question", question(frame, &asked));
+    add("invoiced-question", page::question(frame, &asked));
     let origins = [Some(Origin::Estimated), Some(Origin::Installed), None];
     for (position, origin) in origins.into_iter().enumerate() {
         let mut asked = link.asked();
@@ -375,39 +383,42 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
                 });
             }
         }
-        add(&format!("previous-{position}"), question(frame, &asked));
+        add(&format!("previous-{position}"), page::question(frame, &asked));
     }
     for (name, typed, refusal) in refusals() {
         let asked = link.typed(typed, Finding::Refused(refusal));
-        add(&format!("refused-{name}"), refused(frame, &asked));
+        add(&format!("refused-{name}"), page::refused(frame, &asked));
     }
     let mut asked = link.asked();
     asked.meters[0].registers[0].typed = "01302";
     asked.read_on = ReadOn { day: "31", month: "2", year: "2026", validity: Validity::Refused };
-    add("refused-date", refused(frame, &asked));
+    add("refused-date", page::refused(frame, &asked));
     for (name, doubt) in doubts() {
         let asked = link.typed("02018", Finding::Doubtful(doubt.clone()));
         let page = match doubt {
-            Doubt::Conflict { .. } => conflict(frame, &asked),
+            Doubt::Conflict { .. } => page::conflict(frame, &asked),
             Doubt::Unusual { .. }
             | Doubt::Impossible { .. }
             | Doubt::Equal
             | Doubt::BelowEstimate
-            | Doubt::Below { .. } => doubtful(frame, &asked),
+            | Doubt::Below { .. } => page::doubtful(frame, &asked),
         };
         add(&format!("doubt-{name}"), page);
     }
     for (name, doubt, likely) in mistakes() {
-        add(&format!("doubt-{name}"), doubtful(frame, &link.mistaken("02018", doubt, likely)));
+        add(
+            &format!("doubt-{name}"),
+            page::doubtful(frame, &link.mistaken("02018", doubt, likely)),
+        );
     }
     let mut asked = link.typed("02018", Finding::Doubtful(unusual()));
-    add("change", change(frame, &asked));
+    add("change", page::change(frame, &asked));
     asked.stage = Stage::Invoiced;
-    add("invoiced", invoiced(frame, &asked));
-    add("receipt", receipt(frame, &link.receipt()));
+    add("invoiced", page::invoiced(frame, &asked));
+    add("receipt", page::receipt(frame, &link.receipt()));
     for (name, next) in [("invoiced", Next::Correct(PATH)), ("correcting", Next::NewInvoice)] {
         let receipt = Receipt { next, ..link.receipt() };
-        add(&format!("receipt-{name}"), super::receipt(frame, &receipt));
+        add(&format!("receipt-{name}"), page::receipt(frame, &receipt));
     }
     let mut receipt = link.receipt();
     receipt.via = Via::Colleague;
@@ -415,9 +426,9 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
     receipt.next = Next::Nothing;
     receipt.list = Some(PATH);
     receipt.meters[0].registers[0].kept = Kept::WithoutDecimals;
-    add("receipt-colleague", super::receipt(frame, &receipt));
-    add("cannot", cannot(frame, &link.cannot()));
-    add("cannot-refused", cannot_refused(frame, &link.cannot()));
+    add("receipt-colleague", page::receipt(frame, &receipt));
+    add("cannot", page::cannot(frame, &link.cannot()));
+    add("cannot-refused", page::cannot_refused(frame, &link.cannot()));
     let delegations = delegations();
     for (name, room) in [
         ("free", AskRoom::Free),
@@ -425,14 +436,14 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
         ("spent", AskRoom::Spent),
         ("answered", AskRoom::Answered),
     ] {
-        add(&format!("ask-{name}"), ask(frame, &link.ask(room, &delegations)));
+        add(&format!("ask-{name}"), page::ask(frame, &link.ask(room, &delegations)));
     }
     let asked = Ask { overview: Some(at("2026-12-03T13:03:00Z")), ..link.ask(AskRoom::Free, &[]) };
-    add("ask-overview-sent", ask(frame, &asked));
+    add("ask-overview-sent", page::ask(frame, &asked));
     for (name, room) in
         [("free", AskRoom::Free), ("full", AskRoom::Full), ("answered", AskRoom::Answered)]
     {
-        add(&format!("overview-{name}"), overview(frame, &link.overview(room, &delegations)));
+        add(&format!("overview-{name}"), page::overview(frame, &link.overview(room, &delegations)));
     }
     for (name, mistake) in [
         ("mailbox", AskMistake::Mailbox),
@@ -442,7 +453,7 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
     ] {
         let asked =
             Overview { mistake: Some(mistake), ..link.overview(AskRoom::Free, &delegations) };
-        add(&format!("overview-refused-{name}"), overview_refused(frame, &asked));
+        add(&format!("overview-refused-{name}"), page::overview_refused(frame, &asked));
     }
     let listed = |path: &str, progress| ListedAddress {
         path: path.to_owned(),
@@ -450,8 +461,8 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
         progress,
     };
     let addresses = [listed("/m/T/a1", Progress::Missing), listed("/m/T/a2", Progress::Received)];
-    add("list", list(frame, &addresses));
-    add("ask-first", ask(frame, &link.ask(AskRoom::Free, &[])));
+    add("list", page::list(frame, &addresses));
+    add("ask-first", page::ask(frame, &link.ask(AskRoom::Free, &[])));
     for (name, typed, room, mistake) in [
         ("mailbox", "jan@gemeente", AskRoom::Free, AskMistake::Mailbox),
         ("ticked", "", AskRoom::Full, AskMistake::NothingTicked),
@@ -460,6 +471,6 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
         ("recipient", "", AskRoom::Free, AskMistake::NoRecipient),
     ] {
         let asked = Ask { typed, mistake: Some(mistake), ..link.ask(room, &delegations) };
-        add(&format!("ask-refused-{name}"), ask_refused(frame, &asked));
+        add(&format!("ask-refused-{name}"), page::ask_refused(frame, &asked));
     }
 }
