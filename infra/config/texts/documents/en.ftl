@@ -102,7 +102,7 @@ estimated-title = { $count ->
     [one] We estimated a meter reading
    *[other] We estimated { $count } meter readings
 }
-estimated = Do you know the reading? Send it with the link in the mail that brought this invoice. We will then compute again and send you a new settlement.
+estimated = Do you know the reading? Send it with the link that you got for the address, or call { $phone }. We will then compute again and send you a new settlement.
 
 ## Table of a collective invoice
 
@@ -133,7 +133,7 @@ reading-from = Previous reading
 reading-until = New reading
 reading-use = Use
 reading-at = { $value } on { $day }, { $origin }
-reading-estimated-note = We got no reading of this meter. We estimated the one of { $day }. Do you know it? Use the link in the mail that brought this invoice.
+reading-estimated-note = We got no reading of this meter. We estimated the one of { $day }. Do you know it? Use the link that you got for the address, or call us.
 reading-prorated-note = We converted a reading of another day to { $day }.
 reading-rollover-note = Between { $from } and { $until } meter { $meter } passed its highest reading and started again from zero.
 reading-factor-note = The use of meter { $meter } is the difference of its readings times { $factor }.

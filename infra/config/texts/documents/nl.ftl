@@ -102,7 +102,7 @@ estimated-title = { $count ->
     [one] Wij hebben een meterstand geschat
    *[other] Wij hebben { $count } meterstanden geschat
 }
-estimated = Weet u de stand? Geef hem door met de link in de mail bij deze factuur. Dan rekenen wij opnieuw en krijgt u een nieuwe afrekening.
+estimated = Weet u de stand? Geef hem door met de link die u voor het adres kreeg, of bel { $phone }. Dan rekenen wij opnieuw en krijgt u een nieuwe afrekening.
 
 ## Overzicht van een verzamelfactuur
 
@@ -133,7 +133,7 @@ reading-from = Beginstand
 reading-until = Eindstand
 reading-use = Verbruik
 reading-at = { $value } op { $day }, { $origin }
-reading-estimated-note = Van deze meter kregen wij geen stand. Wij hebben die van { $day } geschat. Weet u de stand? Gebruik de link in de mail bij deze factuur.
+reading-estimated-note = Van deze meter kregen wij geen stand. Wij hebben die van { $day } geschat. Weet u de stand? Gebruik de link die u voor het adres kreeg, of bel ons.
 reading-prorated-note = Een stand van een andere dag hebben wij herrekend naar { $day }.
 reading-rollover-note = Meter { $meter } is tussen { $from } en { $until } rond geweest: na de hoogste stand begon hij weer bij nul.
 reading-factor-note = Het verbruik van meter { $meter } is het verschil van de standen keer { $factor }.

@@ -333,7 +333,8 @@ pub(super) fn notes(document: Document<'_>) -> Vec<Note> {
     let estimated = estimated.filter(|used| used.estimated).count();
     if estimated > 0 && settlement.kind == InvoiceKind::Annual {
         let title = texts.count("estimated-title", estimated);
-        notes.push(Note { title, lines: vec![texts.say("estimated")] });
+        let phone = printable(&case.seller.phone).replace(' ', "\u{a0}");
+        notes.push(Note { title, lines: vec![texts.tell("estimated", [("phone", &phone)])] });
     }
     notes
 }
