@@ -1,7 +1,6 @@
 //! The language of an answer.
 
 use domain::language::Language;
-use views::texts::LANGUAGES;
 
 use crate::event::Request;
 use crate::urlencoded;
@@ -30,11 +29,10 @@ impl Asker {
 
     /// The language of a page, and the usual one, where the account is not known.
     ///
-    /// A language that was asked for is not the usual one: so the page goes on asking for it.
+    /// The usual one is what the same browser gets where it asks for none: a page in another one
+    /// goes on asking for it.
     pub(crate) fn unknown(self) -> (Language, Language) {
-        let Some(requested) = self.requested else { return (self.accepted, self.accepted) };
-        let other = LANGUAGES.into_iter().find(|known| *known != requested);
-        (requested, other.unwrap_or(requested))
+        (self.requested.unwrap_or(self.accepted), self.accepted)
     }
 
     /// The language of a page of an account that usually reads `usual`.

@@ -27,6 +27,12 @@ register-feed-in-single = Feed-in
 register-feed-in-low = Feed-in, low tariff
 register-feed-in-high = Feed-in, normal tariff
 register-named = { $label } (register { $name })
+time = { $hour }:{ $minute }
+time-summer = { $hour }:{ $minute } summer time
+time-winter = { $hour }:{ $minute } winter time
+day-and-time = { $day }, { $time }
+list-and = { $before } and { $last }
+years-from-to = { $first } to { $last }
 
 ## Every page
 

@@ -28,6 +28,12 @@ register-feed-in-single = Teruglevering
 register-feed-in-low = Teruglevering, laag tarief
 register-feed-in-high = Teruglevering, normaal tarief
 register-named = { $label } (telwerk { $name })
+time = { $hour }.{ $minute } uur
+time-summer = { $hour }.{ $minute } uur zomertijd
+time-winter = { $hour }.{ $minute } uur wintertijd
+day-and-time = { $day }, { $time }
+list-and = { $before } en { $last }
+years-from-to = { $first } tot en met { $last }
 
 ## Elke pagina
 

@@ -1,6 +1,6 @@
 //! Numbers, dates and times as people write them in a language.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
 use domain::calendar::civil_time;
@@ -9,9 +9,32 @@ use domain::meter::Register;
 use domain::quantity::Unit;
 use domain::written::{self, NO_BREAK};
 
-pub use domain::written::{comma, day, day_of_year, long_day};
+use crate::texts::{Texts, Value};
 
-use crate::texts::Texts;
+/// The language whose words stand around a number: that of the texts.
+fn spoken(language: Language) -> Language {
+    Texts::of(language).language()
+}
+
+/// What stands before the decimals of a number.
+pub fn comma(language: Language) -> char {
+    written::comma(spoken(language))
+}
+
+/// A day with its weekday: `donderdag 24 december 2026`.
+pub fn long_day(language: Language, day: NaiveDate) -> String {
+    written::long_day(spoken(language), day)
+}
+
+/// A day: `24 december 2026`.
+pub fn day(language: Language, day: NaiveDate) -> String {
+    written::day(spoken(language), day)
+}
+
+/// A day of a year that is known: `24 december`.
+pub fn day_of_year(language: Language, day: NaiveDate) -> String {
+    written::day_of_year(spoken(language), day)
+}
 
 /// A reading as the wheels show it, leading zeros and no groups: `01287`, `01287,500`.
 ///
@@ -33,29 +56,36 @@ pub fn with_unit(number: &str, unit: Unit) -> String {
 /// An amount of use, grouped, without trailing zeros: `1.234,5 m³` in Dutch, `1,234.5 m³` in
 /// English.
 pub fn amount(language: Language, value: Decimal, unit: Unit) -> String {
-    with_unit(&written::number(language, value.normalize()), unit)
+    with_unit(&written::number(spoken(language), value.normalize()), unit)
+}
+
+/// A percentage: `7%`.
+pub fn percentage(language: Language, percent: Decimal) -> String {
+    written::percentage(spoken(language), percent)
 }
 
 /// A time of day in Europe/Amsterdam: `14.03 uur` in Dutch, `14:03` in English.
 ///
 /// In the hour that the autumn change repeats it says which of the two it is.
 pub fn time(language: Language, at: DateTime<Utc>) -> String {
+    let texts = Texts::of(language);
     let local = civil_time(at);
-    let dutch = Texts::of(language).language() == Language::Nl;
-    let time = if dutch { local.format("%H.%M uur") } else { local.format("%H:%M") }.to_string();
+    let (hour, minute) = (local.format("%H").to_string(), local.format("%M").to_string());
+    let time = [("hour", Value::Text(&hour)), ("minute", Value::Text(&minute))];
     let again = |hours| civil_time(at + TimeDelta::hours(hours)) == local;
-    match (again(1), again(-1), dutch) {
-        (true, _, true) => format!("{time} zomertijd"),
-        (true, _, false) => format!("{time} summer time"),
-        (_, true, true) => format!("{time} wintertijd"),
-        (_, true, false) => format!("{time} winter time"),
-        (false, false, _) => time,
-    }
+    let id = match (again(1), again(-1)) {
+        (true, _) => "time-summer",
+        (_, true) => "time-winter",
+        (false, false) => "time",
+    };
+    texts.tell(id, time)
 }
 
 /// A day and a time: `3 december 2026, 14.03 uur`.
 pub fn day_and_time(language: Language, at: DateTime<Utc>) -> String {
-    format!("{}, {}", day(language, civil_time(at).date()), time(language, at))
+    let (day, time) = (day(language, civil_time(at).date()), time(language, at));
+    let said = [("day", Value::Text(&day)), ("time", Value::Text(&time))];
+    Texts::of(language).tell("day-and-time", said)
 }
 
 /// An instant for machines, with its distance to UTC: `2026-12-03T14:03:00+01:00`.

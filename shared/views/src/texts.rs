@@ -1,23 +1,50 @@
-//! The texts for people, compiled in from `infra/config/texts`.
+//! The texts for people, compiled in from `infra/config/texts`: each file there is a language.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use unic_langid::{LanguageIdentifier, langid};
+use unic_langid::LanguageIdentifier;
 
 use domain::language::Language;
 
-/// The languages that have texts, the first being the one that all others are complete against.
-pub const LANGUAGES: [Language; 2] = [Language::Nl, Language::En];
+/// What somebody reads whose language has no texts.
+pub const FALLBACK: Language = Language::En;
 
-const NL: &str = include_str!("../../../infra/config/texts/nl.ftl");
-const EN: &str = include_str!("../../../infra/config/texts/en.ftl");
-
-static DUTCH: LazyLock<Messages> = LazyLock::new(|| messages(langid!("nl"), NL));
-static ENGLISH: LazyLock<Messages> = LazyLock::new(|| messages(langid!("en"), EN));
+/// The languages that have texts, in the order of [`Language::ALL`].
+pub fn languages() -> impl Iterator<Item = Language> {
+    Language::ALL.into_iter().filter(|language| file(*language).is_some())
+}
 
 type Messages = FluentBundle<FluentResource>;
+
+/// The texts of one language, as they are written; they are read when the first of them is said.
+struct File {
+    language: Language,
+    source: &'static str,
+    messages: OnceLock<Messages>,
+}
+
+// `FILES`, a row a file: made by `build.rs`.
+include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+
+impl File {
+    const fn new(language: Language, source: &'static str) -> Self {
+        Self { language, source, messages: OnceLock::new() }
+    }
+
+    fn messages(&self) -> &Messages {
+        self.messages.get_or_init(|| messages(self.language, self.source))
+    }
+}
+
+fn file(language: Language) -> Option<&'static File> {
+    let files = FILES.iter();
+    #[cfg(test)]
+    let files = files.chain([&*tests::MADE_UP]);
+    let mut files = files;
+    files.find(|file| file.language == language)
+}
 
 /// The texts of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,11 +55,7 @@ pub struct Texts {
 impl Texts {
     /// The texts of `language`; a language without texts of its own reads English.
     pub fn of(language: Language) -> Self {
-        let language = match language {
-            Language::Nl => Language::Nl,
-            Language::En | Language::De | Language::It | Language::Fr => Language::En,
-        };
-        Self { language }
+        Self { language: file(language).map_or(FALLBACK, |file| file.language) }
     }
 
     /// The language that they are in.
@@ -62,13 +85,10 @@ impl Texts {
                 Value::Count(count) => arguments.set(name, FluentValue::from(count)),
             }
         }
-        let (first, second): (&Messages, &Messages) = match self.language {
-            Language::Nl => (&DUTCH, &ENGLISH),
-            Language::En | Language::De | Language::It | Language::Fr => (&ENGLISH, &DUTCH),
-        };
-        let found = formatted(first, id, &arguments);
+        let said = |language| formatted(file(language)?.messages(), id, &arguments);
+        let found = said(self.language);
         debug_assert!(found.is_some(), "text {id} of {} with {arguments:?}", self.language);
-        found.or_else(|| formatted(second, id, &arguments)).unwrap_or_else(|| id.to_owned())
+        found.or_else(|| languages().find_map(said)).unwrap_or_else(|| id.to_owned())
     }
 }
 
@@ -89,12 +109,14 @@ fn formatted(bundle: &Messages, id: &str, arguments: &FluentArgs<'_>) -> Option<
     errors.is_empty().then(|| text.into_owned())
 }
 
-fn messages(language: LanguageIdentifier, source: &str) -> Messages {
+fn messages(language: Language, source: &str) -> Messages {
     let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(rest, errors)| {
         debug_assert!(errors.is_empty(), "texts of {language}: {errors:?}");
         rest
     });
-    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+    // The locale chooses plurals.
+    let locale = language.as_str().parse::<LanguageIdentifier>().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![locale]);
     // The marks would end up in subjects and links.
     bundle.set_use_isolating(false);
     let added = bundle.add_resource(resource);
@@ -103,4 +125,4 @@ fn messages(language: LanguageIdentifier, source: &str) -> Messages {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

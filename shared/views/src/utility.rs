@@ -195,14 +195,14 @@ fn creditor_id(text: &str) -> Result<String, String> {
 
 fn languages(value: &DeValue<'_>) -> Result<Vec<Language>, String> {
     let rule = || {
-        let known: Vec<_> = texts::LANGUAGES.iter().map(|known| known.as_str()).collect();
+        let known: Vec<_> = texts::languages().map(Language::as_str).collect();
         format!("needs a list of languages that have texts: {}", known.join(", "))
     };
     let list = value.as_array().filter(|list| !list.is_empty()).ok_or_else(rule)?;
     let mut languages = Vec::with_capacity(list.len());
     for entry in list {
         let tag = entry.get_ref().as_str().ok_or_else(rule)?;
-        let known = texts::LANGUAGES.into_iter().find(|known| known.as_str() == tag);
+        let known = texts::languages().find(|known| known.as_str() == tag);
         let language = known.ok_or_else(rule)?;
         if languages.contains(&language) {
             return Err(format!("names {tag} twice"));

@@ -28,6 +28,7 @@ fn the_best_language_that_we_have_is_taken() {
 fn a_language_that_was_asked_for_is_kept() {
     assert_eq!(check("lang=en", ""), "en usually nl");
     assert_eq!(check("utm_source=mail&lang=nl", "en"), "nl usually en");
+    assert_eq!(check("lang=en", "en"), "en usually en");
     assert_eq!(check("lang=xx", "en"), "en usually en");
     assert_eq!(check("lang=%ff", "en"), "en usually en");
 }

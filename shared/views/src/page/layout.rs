@@ -6,7 +6,7 @@ use domain::language::Language;
 
 use crate::House;
 use crate::brand::{Brand, Palette};
-use crate::texts::{LANGUAGES, Texts, Value};
+use crate::texts::{Texts, Value};
 use crate::utility::{Showing, Utility};
 
 use super::{Frame, Page};
@@ -19,8 +19,8 @@ pub(super) struct Layout<'a> {
     pub(super) utility: &'a Utility,
     pub(super) logo: &'a str,
     pub(super) stylesheet: &'a str,
-    /// The page in the other language.
-    pub(super) other: Option<Other>,
+    /// The page in the utility's other languages.
+    pub(super) others: Vec<Other>,
     /// The phone number as a link dials it.
     pub(super) dial: String,
     pub(super) hours: String,
@@ -46,13 +46,13 @@ impl<'a> Layout<'a> {
     /// The frame of a page behind a link.
     pub(super) fn new(frame: &Frame<'a>, heading: &str, tone: Tone) -> Self {
         let mut layout = Self::without_link(frame.house, frame.language, heading, tone);
-        let languages = &frame.house.utility.languages;
-        let other = |known: &Language| *known != layout.language && languages.contains(known);
-        layout.other = LANGUAGES.into_iter().find(other).map(|tag| Other {
+        let languages = frame.house.utility.languages.iter().copied();
+        let other = |tag| Other {
             href: format!("?lang={tag}"),
             tag,
             name: Texts::of(tag).say("language-name"),
-        });
+        };
+        layout.others = languages.filter(|tag| *tag != layout.language).map(other).collect();
         layout
     }
 
@@ -78,7 +78,7 @@ impl<'a> Layout<'a> {
             utility,
             logo: house.brand.logo(),
             stylesheet: house.stylesheet(),
-            other: None,
+            others: Vec::new(),
             dial: utility
                 .contact
                 .phone

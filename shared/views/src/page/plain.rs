@@ -7,7 +7,7 @@ use domain::language::Language;
 
 use crate::House;
 use crate::format;
-use crate::texts::{LANGUAGES, Texts, Value};
+use crate::texts::{Texts, Value};
 
 use super::doubt::Hidden;
 use super::layout::{self, Layout, Tone};
@@ -131,15 +131,20 @@ pub(super) fn try_later(frame: &Frame<'_>, typed: &[(&str, &str)]) -> Page {
 }
 
 pub(super) fn not_found(house: &House) -> Page {
-    let parts: Vec<_> = LANGUAGES
-        .into_iter()
+    // Nothing is known of who asks: the same bytes for all.
+    let parts: Vec<_> = house
+        .utility
+        .languages
+        .iter()
         .map(|language| {
-            let texts = Texts::of(language);
-            Part { language, title: texts.say("not-found-title"), text: texts.say("not-found") }
+            let texts = Texts::of(*language);
+            let (title, text) = (texts.say("not-found-title"), texts.say("not-found"));
+            Part { language: texts.language(), title, text }
         })
         .collect();
-    let heading = Texts::of(Language::Nl).say("not-found-title");
-    let layout = Layout::without_link(house, Language::Nl, &heading, Tone::Plain);
+    let first = house.utility.languages.first().copied().unwrap_or_default();
+    let heading = Texts::of(first).say("not-found-title");
+    let layout = Layout::without_link(house, first, &heading, Tone::Plain);
     render(layout, parts, 404)
 }
 

@@ -8,6 +8,7 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::brand::Brand;
+use crate::texts::tests::MADE_UP_LANGUAGE;
 use crate::utility::Utility;
 use gallery::{Link, all, at, day, frame, house};
 use markup::{Piece, check_nesting, pieces, read, skeleton};
@@ -751,6 +752,43 @@ fn another_language_is_kept_through_form_and_links() {
     assert_eq!(form(Language::En), (format!("{}?lang=en", gallery::PATH), "?lang=nl".to_owned()));
     let page = question(&frame(&house, Language::De), &link.asked());
     assert_eq!(page.language, Language::En);
+}
+
+#[test]
+fn a_language_whose_file_was_added_has_every_page_in_its_own_form() {
+    for (name, page) in all(MADE_UP_LANGUAGE) {
+        check_nesting(&page.html);
+        if name != "not-found" {
+            assert_eq!(page.language, MADE_UP_LANGUAGE, "{name}");
+            assert!(page.html.contains("<html lang=\"fr\">"), "{name}");
+        }
+    }
+    let (mut house, link) = (house(), Link::heat());
+    house.utility.languages.push(MADE_UP_LANGUAGE);
+    let switch = |language| {
+        let page = question(&frame(&house, language), &link.asked()).html;
+        let links = page.split("<a class=\"language\" href=\"").skip(1);
+        let links = links.map(|rest| rest.split("</a>").next().unwrap().to_owned());
+        links.collect::<Vec<_>>().join("\n")
+    };
+    let english = "?lang=en\" hreflang=\"en\" lang=\"en\">English";
+    let made_up = "?lang=fr\" hreflang=\"fr\" lang=\"fr\">Nëëdëërläänds";
+    assert_eq!(switch(Language::Nl), format!("{english}\n{made_up}"));
+    let dutch = "?lang=nl\" hreflang=\"nl\" lang=\"nl\">Nederlands";
+    assert_eq!(switch(MADE_UP_LANGUAGE), format!("{dutch}\n{english}"));
+
+    let (frame, water) = (frame(&house, MADE_UP_LANGUAGE), Link::water());
+    let doubtful = |wanted| {
+        let (_, doubt) = gallery::doubts().into_iter().find(|(name, _)| *name == wanted).unwrap();
+        read(&doubtful(&frame, &water.typed("02018", Finding::Doubtful(doubt))).html)
+    };
+    let text = read(&question(&frame, &link.asked()).html);
+    assert!(text.contains("Dïït kään tööt ëën mëët jeudi 24 décembre 2026. "), "{text}");
+    assert!(text.contains("01206,000~GJ"), "{text}");
+    let text = doubtful("low").replace('\u{202f}', "^");
+    assert!(text.contains("120^612~m³"), "{text}");
+    let text = doubtful("conflict");
+    assert!(text.contains("3 décembre 2026, 14.03 üüüür"), "{text}");
 }
 
 #[test]

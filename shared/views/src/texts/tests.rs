@@ -1,9 +1,44 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use domain::judge::check::Code;
 
 use super::*;
+
+/// A language that has texts in the tests of this crate alone, as if its file had been added: the
+/// Dutch ones with marks on their vowels and longer by nearly half, with its own numbers and days.
+pub(crate) const MADE_UP_LANGUAGE: Language = Language::Fr;
+
+pub(super) static MADE_UP: LazyLock<File> = LazyLock::new(|| {
+    let source: Vec<String> = source(Language::Nl).lines().map(made_up).collect();
+    File::new(MADE_UP_LANGUAGE, source.join("\n").leak())
+});
+
+/// A line of a file with marks on its vowels, outside of braces.
+fn made_up(line: &str) -> String {
+    let before = match (line.split_once(" = "), line.find([']', '}'])) {
+        _ if line.starts_with('#') => line.len(),
+        (Some((id, _)), _) if !line.starts_with(' ') => id.len() + 3,
+        (_, Some(close)) => close + 1,
+        (_, None) => line.len(),
+    };
+    let (before, text) = line.split_at(before);
+    let mut made = before.to_owned();
+    let mut inside = false;
+    for c in text.chars() {
+        inside = (inside || c == '{') && c != '}';
+        let marked = "aeiou".find(c).filter(|_| !inside).and_then(|at| "äëïöü".chars().nth(at));
+        made.push(marked.unwrap_or(c));
+        made.extend(marked);
+    }
+    made
+}
+
+/// The file of a language.
+fn source(language: Language) -> &'static str {
+    FILES.iter().find(|file| file.language == language).unwrap().source
+}
 
 /// The texts of a file by id, each with the names of its variables.
 fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -23,11 +58,19 @@ fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
     messages
 }
 
+/// The texts of a language by id, each with the names of its variables.
+pub(crate) fn variables(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+    messages(file(language).unwrap().source)
+}
+
 #[test]
 fn every_language_has_the_same_texts_with_the_same_variables() {
-    let (dutch, english) = (messages(NL), messages(EN));
+    let dutch = messages(source(Language::Nl));
     assert!(dutch.len() > 100);
-    assert_eq!(dutch, english);
+    for File { language, source, .. } in &FILES {
+        assert_eq!(messages(source), dutch, "{language}");
+    }
+    assert_eq!(messages(MADE_UP.source), dutch);
 }
 
 /// Everything that is written in the sources and templates of this crate.
@@ -49,8 +92,8 @@ fn no_text_is_unused() {
     written(&root.join("src"), &mut all);
     written(&root.join("templates"), &mut all);
     // Chosen by the name of a commodity, an obstacle or an answer.
-    let by_name = ["meter-", "meter-label-", "commodity-", "cannot-"];
-    for id in messages(NL).keys() {
+    let by_name = ["meter-", "meter-label-", "commodity-", "cannot-", "estimate-"];
+    for id in messages(source(Language::Nl)).keys() {
         let derived = by_name.iter().any(|prefix| id.starts_with(prefix));
         assert!(derived || all.contains(&format!("\"{id}\"")), "{id}");
     }
@@ -59,8 +102,8 @@ fn no_text_is_unused() {
 #[test]
 fn every_code_of_the_check_has_its_text() {
     let keys: BTreeSet<&str> = Code::ALL.into_iter().filter_map(Code::message_key).collect();
-    for source in [NL, EN] {
-        let known = messages(source);
+    for file in &FILES {
+        let known = messages(file.source);
         for key in &keys {
             assert!(known.contains_key(*key), "{key}");
         }
@@ -79,9 +122,22 @@ fn a_text_has_no_marks_around_its_variables() {
 
 #[test]
 fn a_language_without_texts_reads_english() {
-    for language in [Language::De, Language::It, Language::Fr, Language::En] {
+    for language in [Language::De, Language::It, Language::En] {
         assert_eq!(Texts::of(language).say("language-name"), "English");
     }
+}
+
+#[test]
+fn a_language_is_added_by_adding_its_file() {
+    let tags: BTreeSet<&str> = FILES.iter().map(|file| file.language.as_str()).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/config/texts");
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+    assert_eq!(tags, names.iter().filter_map(|name| name.strip_suffix(".ftl")).collect());
+    assert!(languages().eq([Language::Nl, Language::En, MADE_UP_LANGUAGE]), "with its file");
+    let said = Texts::of(MADE_UP_LANGUAGE).tell("q-deadline", [("deadline", Value::Text("x"))]);
+    let long = "Dïït kään tööt ëën mëët x. Krïïjgëën wïïj gëëëën stäänd, dään määkëën wïïj ëëëën schäättïïng.";
+    assert_eq!(said, long);
 }
 
 #[test]

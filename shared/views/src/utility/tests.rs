@@ -41,7 +41,7 @@ fn a_value_that_breaks_a_rule_is_refused_with_what_would_do() {
     assert_snapshot!(check("iban", "\"NL91ABNA0417164301\""), @r#"utility.toml:7 iban: "NL91ABNA0417164301": is no IBAN: check its digits"#);
     assert_snapshot!(check("creditor_id", "\"NL68ZZZ123456780000\""), @r#"utility.toml:8 creditor_id: "NL68ZZZ123456780000": is no creditor identifier: check its digits"#);
     assert_snapshot!(check("kvk", "12345678"), @"utility.toml:5 kvk: 12345678: needs a text in quotes");
-    assert_snapshot!(check("languages", "[\"nl\", \"de\"]"), @r#"utility.toml:10 languages: ["nl", "de"]: needs a list of languages that have texts: nl, en"#);
+    assert_snapshot!(check("languages", "[\"nl\", \"de\"]"), @r#"utility.toml:10 languages: ["nl", "de"]: needs a list of languages that have texts: nl, en, fr"#);
     assert_snapshot!(check("languages", "[\"nl\", \"nl\"]"), @r#"utility.toml:10 languages: ["nl", "nl"]: names nl twice"#);
     assert_snapshot!(check("timezone", "\"UTC\""), @r#"utility.toml:11 timezone: "UTC": needs "Europe/Amsterdam", the only calendar there is"#);
     assert_snapshot!(check("max_html_kb", "100"), @"utility.toml:22 mail.max_html_kb: 100: needs a number from 20 to 80");
