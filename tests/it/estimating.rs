@@ -77,6 +77,21 @@ async fn what_is_missing_is_estimated_from_the_years_before() {
 }
 
 #[tokio::test]
+async fn the_notice_says_why_and_how_a_reading_was_estimated() {
+    let mut world = closed(&Set::fixture("vve")).await;
+    let mut mails = world.mails();
+    mails.retain(|mail| mail.subject.starts_with("Wij hebben uw meterstand geschat"));
+    let told: Vec<String> = mails.iter().map(|mail| mail.text().replace('\u{a0}', " ")).collect();
+    let has = |words: &[&str]| told.iter().any(|text| words.iter().all(|one| text.contains(one)));
+    let own = "Daarvoor keken wij naar uw eigen verbruik in 2016 tot en met 2024 en 2025;";
+    let words = ["01290 m³", "Wij schatten uw verbruik op 99 m³ (waarschijnlijk tussen ", own];
+    assert!(has(&words), "{told:#?}");
+    // its last reading was an estimate
+    let second = "Dit is het tweede jaar op rij zonder meterstand.";
+    assert!(has(&["00503 m³", "Wij schatten uw verbruik op 53 m³", second]), "{told:#?}");
+}
+
+#[tokio::test]
 async fn what_was_answered_is_not_estimated() {
     let mut world = Set::fixture("vve").loaded().await;
     world.advance_to("2026-12-01 09:00").await;

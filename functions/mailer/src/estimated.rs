@@ -5,12 +5,13 @@ use rust_decimal::Decimal;
 use cloud::Failure;
 use cloud::store::account::ConnectionRecords;
 use domain::campaign::Dates;
+use domain::estimate::sentence::Told;
 use domain::id::CampaignNumber;
 use domain::meter::Register;
 use domain::request::{ReadingRequest, RequestState};
 use links::link::Link;
 use links::link_type::Submit;
-use views::mail::{EstimatedAddress, EstimatedMail, by_place};
+use views::mail::{EstimatedAddress, EstimatedMail, EstimatedRegister, by_place};
 
 use crate::account::{Desk, Prepared, ReadyLetter};
 
@@ -22,7 +23,7 @@ pub(crate) async fn prepare(
     dates: &Dates,
 ) -> Result<Prepared, Failure> {
     let Desk { app, send, records, ring, .. } = *desk;
-    let mut estimated: Vec<(&ConnectionRecords, Vec<(&Register, Decimal)>)> = records
+    let mut estimated: Vec<(&ConnectionRecords, Vec<EstimatedRegister<'_>>)> = records
         .connections
         .iter()
         .map(|connection| (connection, estimates(connection, campaign)))
@@ -67,15 +68,26 @@ pub(crate) async fn prepare(
     Ok(Prepared::Letter(Box::new(ReadyLetter { mail, to })))
 }
 
-/// The registers of a connection whose reading is an estimate, with what was estimated.
+/// The registers of a connection whose reading is an estimate, with what was estimated and why.
 fn estimates(
     connection: &ConnectionRecords,
     campaign: CampaignNumber,
-) -> Vec<(&Register, Decimal)> {
+) -> Vec<EstimatedRegister<'_>> {
     let estimated = |request: &&ReadingRequest| {
         request.campaign == campaign && request.state == RequestState::Estimated
     };
-    connection.requests.iter().filter(estimated).flat_map(|it| values(connection, it)).collect()
+    let requests = connection.requests.iter().filter(estimated);
+    requests
+        .flat_map(|request| {
+            let told = request.answer.as_ref().and_then(|answer| answer.told.as_ref());
+            let mut told = told.map(Told::registers).unwrap_or_default();
+            values(connection, request).into_iter().map(move |(register, value)| {
+                let of_it = told.iter().position(|(name, _)| *name == register.name);
+                let told = of_it.map(|at| told.swap_remove(at).1).unwrap_or_default();
+                EstimatedRegister { register, value, told }
+            })
+        })
+        .collect()
 }
 
 /// What a request was answered, by register.

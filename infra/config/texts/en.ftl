@@ -310,6 +310,38 @@ mail-estimated-lead = { $n ->
 mail-estimated-line = { $address }: { $value } on { $day }
 mail-estimated-end = If wrong, submit the real one before we make the invoice on { $day }.
 
+## How we estimate a reading
+
+estimate-missing = We did not receive a meter reading from you.
+estimate-result = We estimate that you used { $use } (probably between { $low } and { $high }).
+estimate-own = We looked at your own use in { $years }; the latest year counts most.
+estimate-one-year = We looked at your use in { $year } and a little at similar households.
+estimate-norm-persons = We do not know your use yet and take the average of a household of { $persons } { $persons ->
+    [one] person
+   *[other] people
+}.
+estimate-norm = We do not know your use yet and take the average of similar connections.
+estimate-address = You moved in recently; we use the average of similar homes and what is usual at this address.
+estimate-vacant = There was no use last year, so we charge none now. Is the property lived in? Please give the reading.
+estimate-from-estimates = We only have earlier estimates. Please give us the real reading.
+estimate-cohort-less = Similar customers used { $percent } less this year; this is taken into account.
+estimate-cohort-more = Similar customers used { $percent } more this year; this is taken into account.
+estimate-outlier = { $years } stood out and { $n ->
+    [one] was
+   *[other] were
+} not counted.
+estimate-level-shift = Your use has clearly changed for two years; older years do not count.
+estimate-disagree = Your last two years differ much, so the estimate is uncertain.
+estimate-marked-out = { $years } { $n ->
+    [one] is
+   *[other] are
+} not counted because something unusual happened (a leak, for example).
+estimate-held = Our previous estimate was probably too high; we charge no further use now.
+estimate-partial = We know less than half a year of your use; the rest is an average.
+estimate-second = This is the second year in a row without a reading.
+estimate-third = This is at least the third year in a row without a reading; we will make an appointment to read the meter.
+estimate-correct = Not right? Give the reading after all and we will calculate again.
+
 ## Invoice
 
 mail-invoice-pay-subject = Your annual invoice { $year }: { $amount } to pay

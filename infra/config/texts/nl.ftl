@@ -311,6 +311,38 @@ mail-estimated-lead = { $n ->
 mail-estimated-line = { $address }: { $value } op { $day }
 mail-estimated-end = Klopt dit niet, geef de echte stand door vóór wij op { $day } de rekening maken.
 
+## Hoe wij een stand schatten
+
+estimate-missing = Wij hebben geen meterstand van u ontvangen.
+estimate-result = Wij schatten uw verbruik op { $use } (waarschijnlijk tussen { $low } en { $high }).
+estimate-own = Daarvoor keken wij naar uw eigen verbruik in { $years }; het laatste jaar telt het zwaarst.
+estimate-one-year = Daarvoor keken wij naar uw verbruik in { $year } en een beetje naar vergelijkbare huishoudens.
+estimate-norm-persons = Wij kennen uw verbruik nog niet en gebruiken het gemiddelde van een huishouden van { $persons } { $persons ->
+    [one] persoon
+   *[other] personen
+}.
+estimate-norm = Wij kennen uw verbruik nog niet en gebruiken het gemiddelde van vergelijkbare aansluitingen.
+estimate-address = U woont hier nog kort; wij gebruiken het gemiddelde van vergelijkbare woningen en wat op dit adres gebruikelijk is.
+estimate-vacant = Vorig jaar was er geen verbruik; daarom rekenen wij nu ook geen verbruik. Is het pand bewoond? Geef dan de stand door.
+estimate-from-estimates = Wij hebben alleen eerdere schattingen. Geef alstublieft de echte stand door.
+estimate-cohort-less = Vergelijkbare klanten verbruikten dit jaar { $percent } minder; dat is meegerekend.
+estimate-cohort-more = Vergelijkbare klanten verbruikten dit jaar { $percent } meer; dat is meegerekend.
+estimate-outlier = { $years } { $n ->
+    [one] week sterk af en is
+   *[other] weken sterk af en zijn
+} niet meegeteld.
+estimate-level-shift = Uw verbruik is sinds twee jaar duidelijk anders; oudere jaren tellen niet mee.
+estimate-disagree = Uw laatste twee jaren verschillen sterk; daarom is de schatting onzeker.
+estimate-marked-out = { $years } { $n ->
+    [one] telt
+   *[other] tellen
+} niet mee, omdat er toen iets bijzonders was (bijvoorbeeld een lek).
+estimate-held = Onze vorige schatting was waarschijnlijk te hoog; wij rekenen nu geen extra verbruik.
+estimate-partial = Wij kennen minder dan een half jaar van uw verbruik; de rest is een gemiddelde.
+estimate-second = Dit is het tweede jaar op rij zonder meterstand.
+estimate-third = Dit is minstens het derde jaar op rij zonder meterstand; wij maken een afspraak om de meter af te lezen.
+estimate-correct = Klopt dit niet? Geef de stand alsnog door: dan rekenen wij opnieuw.
+
 ## Factuur
 
 mail-invoice-pay-subject = Uw jaarafrekening { $year }: { $amount } te betalen

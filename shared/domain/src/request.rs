@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{days_after, days_between};
 use crate::campaign::{Config, Dates};
 use crate::connection::{Connection, ConnectionNumber};
+use crate::estimate::sentence::Told;
 use crate::id::{CampaignNumber, Revision};
 use crate::meter::{Meter, MeterNumber, ReadBy, Register, RegisterName};
 use crate::reading::{Quality, Reading, Source};
@@ -156,6 +157,9 @@ pub struct Answer {
     /// The number of its receipt; an estimate has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<String>,
+    /// What the customer reads of how it was made; of an estimate alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
 }
 
 /// How far a request is. *Missing* and *open* mean [`RequestState::Open`].

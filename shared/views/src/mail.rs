@@ -28,7 +28,7 @@ use domain::language::Language;
 pub use block::link_to_place;
 pub use campaign::{Block, BlockMeter, CampaignMail, Occasion, PartOf};
 pub use delegation::DelegationMail;
-pub use estimated::{EstimatedAddress, EstimatedMail};
+pub use estimated::{EstimatedAddress, EstimatedMail, EstimatedRegister};
 pub use invoice::{CorrectableAddress, Files, InvoiceMail};
 pub use overview::OverviewMail;
 pub use receipt::{ReceiptMail, StoredReading};

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use domain::account::CustomerNumber;
 use domain::connection::ConnectionNumber;
 use domain::estimate::Estimate;
+use domain::estimate::sentence::Told;
 use domain::id::{CampaignNumber, Revision};
 use domain::meter::{MeterNumber, RegisterName};
 use domain::reading::{Quality, Reading, Source};
@@ -83,6 +84,7 @@ impl Store {
             source: Source::Estimated,
             quality: Quality::Estimated,
             receipt: None,
+            told: Told::of(&record.registers),
         };
         let (connection, meter, campaign) = (&request.connection, &request.meter, request.campaign);
         let revision = request.revision.next();

@@ -300,6 +300,7 @@ impl Submission<'_> {
             source: self.source,
             quality: if confirmed { Quality::Confirmed } else { Quality::Actual },
             receipt: Some(stamp.number.to_string()),
+            told: None,
         };
         let (account, connection, campaign) = (self.account, self.connection, self.campaign);
         let key = answer_key(account, connection, &judged.number, campaign, revision);

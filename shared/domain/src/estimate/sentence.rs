@@ -7,6 +7,7 @@ use super::answer::{Method, Note};
 use super::intervals::Fate;
 use super::levels::{Levels, level_year};
 use super::record::{Estimate, Step};
+use crate::meter::RegisterName;
 
 /// One sentence about an estimate.
 ///
@@ -149,6 +150,27 @@ pub fn sentences(estimate: &Estimate) -> Vec<Sentence> {
     }
     told.push(Sentence::Correct);
     told
+}
+
+/// What a customer reads about the registers of a meter, as it is kept with the answer to a request.
+///
+/// It is one text: all who pass a request on carry it, and only a mail looks inside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Told(String);
+
+impl Told {
+    /// What is told of the estimates of a meter's `registers`; nothing of none.
+    pub fn of(registers: &[(RegisterName, Estimate)]) -> Option<Self> {
+        let told: Vec<(&RegisterName, Vec<Sentence>)> =
+            registers.iter().map(|(name, estimate)| (name, sentences(estimate))).collect();
+        if told.is_empty() { None } else { serde_json::to_string(&told).ok().map(Self) }
+    }
+
+    /// The sentences about each register; none where a later version has written others.
+    pub fn registers(&self) -> Vec<(RegisterName, Vec<Sentence>)> {
+        serde_json::from_str(&self.0).unwrap_or_default()
+    }
 }
 
 fn method(estimate: &Estimate) -> Sentence {

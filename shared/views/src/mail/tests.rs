@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use domain::account::CustomerNumber;
 use domain::address::Postcode;
+use domain::estimate::sentence::{Sentence as Told, Years};
 use domain::meter::{MeterNumber, Register};
 use domain::quantity::{Commodity, Unit};
 
@@ -606,13 +607,55 @@ fn a_colleague_is_asked_without_a_word_of_the_customer() {
     ");
 }
 
+/// What is told of an estimate from two years.
+fn why() -> Vec<Told> {
+    let years = [2024, 2025].map(|year| Years { first: year, last: year });
+    vec![
+        Told::Missing,
+        Told::Result { used: 96.into(), low: 69.into(), high: 135.into() },
+        Told::Own { years: years.to_vec() },
+        Told::Correct,
+    ]
+}
+
+#[test]
+fn a_notice_of_many_addresses_is_not_clipped() {
+    let account = Account::with(250);
+    let register = Register::wheels("1", Unit::CubicMetre, 5).unwrap();
+    let addresses = account.addresses.iter().map(|(address, _, url)| {
+        let one = EstimatedRegister { register: &register, value: 1302.into(), told: why() };
+        EstimatedAddress { address, registers: vec![one], url }
+    });
+    let mail = EstimatedMail {
+        envelope: account.mail(Language::Nl, Occasion::Call).envelope,
+        customer: &account.customer,
+        reference_date: "2026-12-31".parse().unwrap(),
+        invoice_on: "2027-01-04".parse().unwrap(),
+        addresses: addresses.collect(),
+    };
+    let mail = estimated(&house(), &mail).unwrap();
+    assert_eq!(mail.html.matches("Wij schatten uw verbruik op 96").count(), 250);
+    assert_eq!(mail.html.matches("Wij hebben geen meterstand").count(), 0);
+    // Gmail clips near 102 kB.
+    assert!(encoded_html(&mail) <= 102_000, "{}", encoded_html(&mail));
+    check_nesting(&mail.html);
+}
+
 #[test]
 fn an_estimate_can_still_be_replaced() {
     let account = Account::with(2);
     let register = Register::wheels("1", Unit::CubicMetre, 5).unwrap();
+    let registers = |count| {
+        let told = |value: u32| EstimatedRegister {
+            register: &register,
+            value: value.into(),
+            told: why(),
+        };
+        if count == 1 { vec![told(1302)] } else { vec![told(1302), told(20)] }
+    };
     let mail = |language, count| {
         let addresses = account.addresses.iter().take(count).map(|(address, _, url)| {
-            EstimatedAddress { address, registers: vec![(&register, 1302.into())], url }
+            EstimatedAddress { address, registers: registers(count), url }
         });
         let mail = EstimatedMail {
             envelope: account.mail(language, Occasion::Call).envelope,
@@ -640,6 +683,7 @@ fn an_estimate_can_still_be_replaced() {
     Van 1 adres kwam geen stand. Wij schatten:
 
     Dorpsstraat 1, 1234 AB Voorbeelddorp: 01302~m³ op donderdag 31 december 2026
+    Wij hebben geen meterstand van u ontvangen. Wij schatten uw verbruik op 96~m³ (waarschijnlijk tussen 69~m³ en 135~m³). Daarvoor keken wij naar uw eigen verbruik in 2024 en 2025; het laatste jaar telt het zwaarst. Klopt dit niet? Geef de stand alsnog door: dan rekenen wij opnieuw.
     Meterstand doorgeven voor Dorpsstraat 1:
     https://stand.voorbeeldwater.n/m/00000000000000000000000000000000000001cR
 
@@ -662,10 +706,16 @@ fn an_estimate_can_still_be_replaced() {
     No reading came for 2 addresses. We estimated:
 
     Dorpsstraat 1, 1234 AB Voorbeelddorp: 01302~m³ on Thursday 31 December 2026
+    We did not receive a meter reading from you. We estimate that you used 96~m³ (probably between 69~m³ and 135~m³). We looked at your own use in 2024 and 2025; the latest year counts most.
+    Dorpsstraat 1, 1234 AB Voorbeelddorp: 00020~m³ on Thursday 31 December 2026
+    We estimate that you used 96~m³ (probably between 69~m³ and 135~m³). We looked at your own use in 2024 and 2025; the latest year counts most. Not right? Give the reading after all and we will calculate again.
     Submit the meter reading for Dorpsstraat 1:
     https://stand.voorbeeldwater.n/m/00000000000000000000000000000000000001cR
 
     Dorpsstraat 2, 1234 AB Voorbeelddorp: 01302~m³ on Thursday 31 December 2026
+    We did not receive a meter reading from you. We estimate that you used 96~m³ (probably between 69~m³ and 135~m³). We looked at your own use in 2024 and 2025; the latest year counts most.
+    Dorpsstraat 2, 1234 AB Voorbeelddorp: 00020~m³ on Thursday 31 December 2026
+    We estimate that you used 96~m³ (probably between 69~m³ and 135~m³). We looked at your own use in 2024 and 2025; the latest year counts most. Not right? Give the reading after all and we will calculate again.
     Submit the meter reading for Dorpsstraat 2:
     https://stand.voorbeeldwater.n/m/00000000000000000000000000000000000002cR
 

@@ -4,17 +4,19 @@ use rust_decimal::Decimal;
 
 use cloud::store::account::{ConnectionRecords, FiledMeter};
 use cloud::{Error, Store};
-use domain::account::CustomerNumber;
+use domain::account::{Account, CustomerNumber};
 use domain::calendar;
 use domain::estimate::answer::told;
-use domain::estimate::sentence::{Sentence, sentences};
+use domain::estimate::sentence::sentences;
 use domain::estimate::{Estimate, explain};
 use domain::id::CampaignNumber;
 use domain::judge::check::Alert;
+use domain::language::Language;
 use domain::meter::{Register, RegisterName};
 use domain::reading::{Quality, Source};
 use domain::receipt::ReceiptNumber;
 use domain::request::{Answer, Obstacle, ReadingRequest, RequestState};
+use views::texts::Texts;
 
 use crate::stack::Stack;
 
@@ -107,7 +109,9 @@ pub(super) struct EstimateRow {
     pub(super) basis: String,
     /// How, in words.
     pub(super) steps: Vec<String>,
-    /// What the customer reads, by the keys of the texts.
+    /// The language of the customer …
+    pub(super) language: Language,
+    /// … and what they read in it.
     pub(super) sentences: String,
 }
 
@@ -152,7 +156,9 @@ impl Look {
         campaign: CampaignNumber,
     ) -> Result<(), Error> {
         self.accounts += 1;
-        for connection in store.account(account).await?.connections {
+        let records = store.account(account).await?;
+        let account = &records.account;
+        for connection in records.connections {
             self.addresses += 1;
             let of_campaign = |request: &&ReadingRequest| request.campaign == campaign;
             let requests: Vec<_> = connection.requests.iter().filter(of_campaign).collect();
@@ -175,12 +181,14 @@ impl Look {
     async fn add_request(
         &mut self,
         store: &Store,
-        account: &CustomerNumber,
+        account: &Account,
         connection: &ConnectionRecords,
         request: &ReadingRequest,
     ) -> Result<(), Error> {
+        let (account, language) = (&account.number, account.language);
         let place = Place {
             account,
+            language: Texts::of(language).language(),
             address: connection.filed.connection.address.to_string(),
             meter: connection.meters.iter().find(|one| one.meter.number == request.meter),
         };
@@ -264,6 +272,7 @@ async fn standing(
 /// Where a request is.
 struct Place<'a> {
     account: &'a CustomerNumber,
+    language: Language,
     address: String,
     meter: Option<&'a FiledMeter>,
 }
@@ -293,7 +302,10 @@ impl Place<'_> {
         estimate: &Estimate,
     ) -> EstimateRow {
         let tasks = estimate.due.iter().filter(|due| due.is_task());
-        let keys: Vec<&str> = sentences(estimate).iter().map(Sentence::key).collect();
+        let unit = self.register(register).map(|register| register.unit);
+        let said = sentences(estimate);
+        let said =
+            said.iter().filter_map(|one| Some(views::estimate::told(self.language, unit?, one)));
         EstimateRow {
             account: self.account.to_string(),
             address: self.address.clone(),
@@ -307,7 +319,8 @@ impl Place<'_> {
             tasks: tasks.map(|due| due.as_str()).collect::<Vec<_>>().join(" · "),
             basis: basis(estimate),
             steps: explain::steps(&estimate.steps),
-            sentences: keys.join(" "),
+            language: self.language,
+            sentences: said.collect::<Vec<_>>().join(" "),
         }
     }
 

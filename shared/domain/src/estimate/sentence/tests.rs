@@ -88,3 +88,50 @@ fn what_does_not_count_is_said_with_its_years() {
     Correct
     ");
 }
+
+/// An estimate that nothing is special about.
+fn plain() -> Estimate {
+    let inputs = inputs("2022-12-31 690, 2023-12-31 788, 2024-12-31 884");
+    estimate(inputs, day("2025-12-31"), &Profile::flat(), &parameters()).unwrap()
+}
+
+#[test]
+fn every_method_and_every_note_is_said() {
+    let keys = |change: &dyn Fn(&mut Estimate)| {
+        let mut made = plain();
+        change(&mut made);
+        let keys: Vec<_> = sentences(&made).iter().map(Sentence::key).collect();
+        assert_eq!(keys[..2], ["estimate-missing", "estimate-result"]);
+        assert_eq!(keys.last(), Some(&"estimate-correct"));
+        keys[2..keys.len() - 1].join(" ")
+    };
+    let methods = Method::ALL.map(|method| keys(&|made| made.method = method));
+    assert_snapshot!(methods.join("\n"), @"
+    estimate-own
+    estimate-own
+    estimate-address
+    estimate-norm
+    estimate-vacant
+    ");
+    let notes = Note::ALL.map(|note| keys(&|made| made.notes = vec![note]));
+    assert_snapshot!(notes.join("\n"), @"
+    estimate-own estimate-from-estimates
+    estimate-own estimate-marked-out
+    estimate-own
+    estimate-own estimate-outlier
+    estimate-own estimate-level-shift
+    estimate-own estimate-partial
+    estimate-own estimate-disagree
+    estimate-own estimate-held
+    ");
+}
+
+#[test]
+fn what_is_told_is_read_back_as_it_was() {
+    let made = plain();
+    let name = RegisterName::parse("1.8.1").unwrap();
+    let told = Told::of(&[(name.clone(), made.clone())]).unwrap();
+    assert_eq!(told.registers(), [(name, sentences(&made))]);
+    assert_eq!(Told::of(&[]), None);
+    assert_eq!(Told("[[\"1\",[{\"key\":\"of-next-year\"}]]]".to_owned()).registers(), []);
+}
