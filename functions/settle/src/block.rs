@@ -31,7 +31,6 @@ pub(crate) async fn settle(
     let dates = app.store.campaign(campaign).await?.progress.dates;
     let dates = dates.ok_or_else(|| Failure::permanent("a campaign that was never opened"))?;
     let parameters = app.parameters.on(dates.opened_on);
-    let parameters = parameters.ok_or_else(|| Failure::permanent("there is no parameter set"))?;
     let closed = Closed { campaign, dates: &dates, parameters };
     let snapshot = gather::snapshot(app, &closed).await?;
     for attempt in 0..ATTEMPTS {

@@ -156,7 +156,6 @@ async fn drawer(app: &App, message: &SettleMessage, now: DateTime<Utc>) -> Resul
     let dates = app.store.campaign(campaign).await?.progress.dates;
     let dates = dates.ok_or_else(|| Failure::permanent("a campaign that was never opened"))?;
     let parameters = app.parameters.on(dates.opened_on);
-    let parameters = parameters.ok_or_else(|| Failure::permanent("there is no parameter set"))?;
     let closed = Closed { campaign, dates: &dates, parameters };
     let snapshot = gather::snapshot(app, &closed).await?;
     let drawer = Drawer { closed, snapshot: &snapshot, now };

@@ -65,7 +65,7 @@ pub fn check_lines(args: &CheckArgs) -> ExitCode {
 /// Runs `run` with the parameter set `id`, or the newest.
 fn with(id: Option<&str>, run: impl FnOnce(&Parameters) -> ExitCode) -> ExitCode {
     let told = match ParameterSets::parse(FILE, TEXT) {
-        Ok(sets) => match id.map_or(sets.newest(), |id| sets.named(id)) {
+        Ok(sets) => match id.map_or(Some(sets.newest()), |id| sets.named(id)) {
             Some(parameters) => return run(parameters),
             None => format!("{FILE} has no set {:?}", id.unwrap_or_default()),
         },

@@ -12,11 +12,13 @@ use rust_decimal::Decimal;
 
 use crate::calendar::days_after;
 use crate::entry::{Entry, Kept, Unreadable, condense, parse_reading};
+use crate::estimate::constants::Constants;
 use crate::history::{History, HistoryError, Year};
 use crate::meter::{MeterNumber, Register};
 use crate::quantity::Commodity;
 use crate::reading::{Reading, Source};
 
+use doubt::By;
 pub use form::{Answer, Choice, Form, FormMeter, ReadOn, Typed};
 pub use usual::Usually;
 pub use verdict::{
@@ -29,6 +31,8 @@ pub use verdict::{
 pub struct Asked {
     /// What the connection delivers.
     pub commodity: Commodity,
+    /// The constants that the campaign opened with.
+    pub constants: Constants<Decimal>,
     /// The first day that a reading may be of: 14 days before the opening.
     pub readable_from: NaiveDate,
     /// The meters; a form names them by their position here, from 0.
@@ -253,7 +257,7 @@ impl At<'_> {
                 return Err(Found);
             }
         };
-        let Some(reason) = doubt::doubt(asked, self.asked.commodity, entry.value, self.on) else {
+        let Some(reason) = doubt::doubt(asked, entry.value, self.by()) else {
             return accepted(entry, shortened, None);
         };
         let doubt = self.doubt(asked, entry.value, reason);
@@ -274,7 +278,7 @@ impl At<'_> {
             }
             Some(choice) => {
                 let entry = chosen(entry, &doubt, choice);
-                let alert = doubt::alert(asked, &doubt.reason, entry.value, self.on);
+                let alert = doubt::alert(asked, &doubt.reason, entry.value, self.by());
                 accepted(entry, Some(Answered { doubt: Some(doubt.reason), choice }), alert)
             }
         }
@@ -290,8 +294,7 @@ impl At<'_> {
             return read;
         };
         let without_red = doubt::shortened(&typed.text, asked).filter(|value| {
-            asked.year.is_some()
-                && doubt::doubt(asked, self.asked.commodity, *value, self.on).is_none()
+            asked.year.is_some() && doubt::doubt(asked, *value, self.by()).is_none()
         });
         Err(Unreadable::TooManyDigits { entered, digits, without_red })
     }
@@ -303,11 +306,16 @@ impl At<'_> {
         let others = others.flat_map(|(_, meter)| {
             meter.registers.iter().map(move |register| (&meter.number, register))
         });
-        let commodity = self.asked.commodity;
-        let likely = doubt::likely(asked, others.clone(), commodity, (value, self.on));
-        let typed = (commodity, value, self.on);
+        let likely = doubt::likely(asked, others.clone(), value, self.by());
+        let typed = (value, self.by());
         let reason = doubt::with_red(reason, asked, others, likely.as_ref(), typed);
         Doubt { field: self.field(asked), value, reason, likely }
+    }
+
+    /// By what a value is measured.
+    fn by(&self) -> By<'_> {
+        let Asked { commodity, constants, .. } = self.asked;
+        By { commodity: *commodity, constants, on: self.on }
     }
 
     fn field(&self, asked: &AskedRegister) -> Field {

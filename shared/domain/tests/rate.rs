@@ -109,7 +109,7 @@ fn line(number: usize, chance: &mut Chance) -> String {
 
 fn parameters() -> Parameters {
     let text = include_str!("../../../infra/config/estimation.toml");
-    ParameterSets::parse("estimation.toml", text).unwrap().newest().unwrap().clone()
+    ParameterSets::parse("estimation.toml", text).unwrap().newest().clone()
 }
 
 /// What the rule in Python prints of `lines`.

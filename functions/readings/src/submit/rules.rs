@@ -256,7 +256,7 @@ pub(super) fn asked(
         let around = Circumstances { connection, meter, meters, readings, standards, snapshot };
         let usual = |history: &History| {
             let (inputs, profile) = around.inputs(history)?;
-            Some(judge::Usually::of(inputs, &profile.profile, parameters?))
+            Some(judge::Usually::of(inputs, &profile.profile, parameters))
         };
         History::of(meter, &register.name, &hung, history)
             .and_then(|history| {
@@ -272,6 +272,7 @@ pub(super) fn asked(
     };
     judge::Asked {
         commodity,
+        constants: parameters.constants().clone(),
         readable_from: opening.readable_from(),
         meters: place.asked(campaign).into_iter().map(meter).collect(),
     }
@@ -368,7 +369,7 @@ fn compare(notes: &mut Notes<'static>, rules: &judge::Asked, doubt: &judge::Doub
         DoubtReason::Equal | DoubtReason::BelowEstimate => asked.previous.as_ref(),
         DoubtReason::Below { .. }
         | DoubtReason::Impossible { .. }
-        | DoubtReason::Unusual { .. } => asked.trusted.as_ref(),
+        | DoubtReason::Unusual { .. } => asked.trusted.as_ref().or(asked.previous.as_ref()),
     };
     let origin = |reading: &Reading| {
         if reading.is_trusted() { Origin::Read } else { Origin::Estimated }

@@ -68,7 +68,7 @@ pub enum Telling {
 ///     [{{"date":"2024-12-31","value":500,"source":"customer"}}],"peer":{{"median_per_year":100,
 ///     "sigma_log":0.55}},"monthly_profile":[{profile}],"cohort_levels":{{}},"register_digits":5}}"#
 /// );
-/// let answer = estimate(line.as_bytes(), 1, sets.newest().unwrap(), Telling::Figures);
+/// let answer = estimate(line.as_bytes(), 1, sets.newest(), Telling::Figures);
 /// let Answer::Done(answer) = answer else { panic!("{answer:?}") };
 /// assert!(answer.starts_with(r#"{"case_id":"1","consumption":"#));
 /// assert!(answer.ends_with(r#""method":"peer_norm","confidence":"E"}"#));

@@ -58,9 +58,13 @@ impl Parameters {
     }
 }
 
-/// Every parameter set of the configuration, oldest first; one at least.
+/// Every parameter set of the configuration; one at least.
 #[derive(Clone, Debug)]
-pub struct ParameterSets(Vec<Parameters>);
+pub struct ParameterSets {
+    /// Oldest first.
+    earlier: Vec<Parameters>,
+    newest: Parameters,
+}
 
 impl ParameterSets {
     /// Reads the file `file` with the contents `text`.
@@ -96,23 +100,26 @@ impl ParameterSets {
             let hash = Parameters::hash_of(&exact);
             sets.push(Parameters { id: set.id, valid_from, source: set.source, hash, exact, real });
         }
-        rules.end(Self(sets))
+        let newest = sets.pop();
+        // Without a set a rule is broken, and that is told.
+        rules.end(newest)?.map(|newest| Self { earlier: sets, newest }).ok_or_else(Vec::new)
     }
 
     /// The set named `id`.
     pub fn named(&self, id: &str) -> Option<&Parameters> {
-        self.0.iter().find(|set| set.id == id)
+        self.earlier.iter().chain([&self.newest]).find(|set| set.id == id)
     }
 
     /// The set of a campaign that opens on `day`: the last one that is valid then, or the first.
-    pub fn on(&self, day: NaiveDate) -> Option<&Parameters> {
-        let valid = self.0.iter().rev().find(|set| set.valid_from <= day);
-        valid.or(self.0.first())
+    pub fn on(&self, day: NaiveDate) -> &Parameters {
+        let valid = [&self.newest].into_iter().chain(self.earlier.iter().rev());
+        let valid = valid.into_iter().find(|set| set.valid_from <= day);
+        valid.or(self.earlier.first()).unwrap_or(&self.newest)
     }
 
     /// The newest set.
-    pub fn newest(&self) -> Option<&Parameters> {
-        self.0.last()
+    pub fn newest(&self) -> &Parameters {
+        &self.newest
     }
 }
 

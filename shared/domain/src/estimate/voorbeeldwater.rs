@@ -78,7 +78,12 @@ fn is_accepted(history: &History, meter: &Meter, typed: Decimal, on: NaiveDate) 
     let name = register.register.name.clone();
     let text = register.register.shown(typed, ',');
     let meters = vec![AskedMeter { number: meter.number.clone(), registers: vec![register] }];
-    let asked = Asked { commodity: Commodity::Water, readable_from: NaiveDate::MIN, meters };
+    let asked = Asked {
+        commodity: Commodity::Water,
+        constants: parameters().constants().clone(),
+        readable_from: NaiveDate::MIN,
+        meters,
+    };
     let typed = Typed { text, answer: None::<Answer> };
     let filled = FormMeter { registers: BTreeMap::from([(name, typed)]), ..FormMeter::default() };
     let form = Form { meters: BTreeMap::from([(0, filled)]), ..Form::default() };

@@ -5,51 +5,52 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::check::{Alert, Suggestion, fits, suggestion, swapped};
+use super::check::{Alert, Suggestion, fits, floor, suggestion, swapped};
 use super::{AskedRegister, DoubtReason, Likely, RollOver, Tendency};
 use crate::calendar::days_between;
 use crate::entry::condense;
+use crate::estimate::constants::Constants;
 use crate::estimate::expected::Expected;
 use crate::meter::{MeterNumber, Register, Turning};
-use crate::quantity::{Commodity, Unit};
-
-/// Without the engine, a use above this many tenths of the last year's is high. With `LOW_PART` the
-/// widest bounds that the engine may use (2.5 times, a third).
-const HIGH_TENTHS: i64 = 25;
-
-/// Without the engine, a use below one part in this many of the last year's is low.
-const LOW_PART: i64 = 3;
-
-/// An unchanged register is asked about when more than this many tenths of the floor are expected.
-const EQUAL_TENTHS: i64 = 4;
+use crate::quantity::Commodity;
+use crate::reading::Reading;
 
 /// Without a year to compare with, an unchanged register is asked about after this many days.
 const EQUAL_DAYS: i64 = 90;
 
-/// A register may have passed zero from this many tenths of its range on.
+/// That a register passed zero is offered from this many tenths of its range on: a person may choose
+/// it, so the page asks more of it than the check, which believes it.
 const ROLL_OVER_TENTHS: i64 = 9;
 
 /// The days that the use of the year before is shown for.
 const SHOWN_DAYS: i64 = 365;
 
-/// Why a reading of `value` on the day `on` should be asked about, if at all.
+/// By what a typed value is measured.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct By<'a> {
+    /// What flows.
+    pub(super) commodity: Commodity,
+    /// The constants that the campaign opened with.
+    pub(super) constants: &'a Constants<Decimal>,
+    /// The day of the value.
+    pub(super) on: NaiveDate,
+}
+
+/// Why a reading of `value` should be asked about, if at all.
 ///
-/// It is compared with what the engine expects since the last trusted reading: what lies outside
-/// its usual bounds is unusual, unless the difference is below the floor of the commodity, which
-/// nobody would mind. Where the configuration has no norm, the last trusted year is carried
-/// forward, and more than 2.5 times as much, or less than a third, is unusual. What was meant instead is
-/// not looked for here: see [`with_red`] and [`likely`].
+/// It is compared with what the engine expects since the last trusted reading, or since the last one
+/// where none is trusted: what lies outside its usual bounds is unusual, unless the difference is
+/// below the floor of the commodity, which nobody would mind. Where the configuration has no norm,
+/// the last trusted year is carried forward, and the widest bounds that the engine may use are those
+/// of the usual. What was meant instead is not looked for here: see [`with_red`] and [`likely`].
 ///
-/// **Units.** `value` is in the register's unit and within its range. A previous reading counts
-/// as the wheels show it: what it has behind the register's decimals is cut off.
+/// **Shape.** Asks wherever [`super::check::check`] confirms or rejects a value that the register can
+/// show, and about some more: a law of the tests.
+/// **Units.** `value` is in the register's unit and within its range. A previous reading is shown as
+/// the wheels show it; a use is measured from its whole part, as the engine counts it.
 /// **Source.** The design of estimation, section 7, rows 5 to 9, with its floors.
-pub(super) fn doubt(
-    asked: &AskedRegister,
-    commodity: Commodity,
-    value: Decimal,
-    on: NaiveDate,
-) -> Option<DoubtReason> {
-    let usual = Usual::of(asked, commodity, on);
+pub(super) fn doubt(asked: &AskedRegister, value: Decimal, by: By<'_>) -> Option<DoubtReason> {
+    let usual = Usual::of(asked, by);
     let forward = asked.register.turning == Turning::Forward;
     let shown = |value| cut(value, &asked.register);
     let previous = asked.previous.as_ref().map(|previous| (shown(previous.value), previous));
@@ -59,21 +60,24 @@ pub(super) fn doubt(
         return Some(DoubtReason::Below { roll_over });
     }
     if let Some((shown, previous)) = previous {
-        if value == shown && expects_use(asked, usual.as_ref(), previous.on, on) {
+        if value == shown && expects_use(asked, usual.as_ref(), previous.on, by.on) {
             return Some(DoubtReason::Equal);
         }
         if forward && value < shown {
             return Some(DoubtReason::BelowEstimate);
         }
     }
-    let used = value.checked_sub(trusted?)?;
-    let since = asked.trusted.as_ref()?.on;
-    let most = asked.max_per_day.and_then(|most| most.checked_mul(days_between(since, on).into()));
-    if most.is_some_and(|most| used > most) {
+    let base = base(asked, by.on)?;
+    let (since, used) = (base.on, value.checked_sub(shown(base.value))?);
+    let measured = value.checked_sub(base.value.trunc())?;
+    let days = days_between(since, by.on).into();
+    let most = asked.max_per_day.and_then(|most| most.checked_mul(days));
+    if base.is_trusted() && most.is_some_and(|most| measured > most) {
         return Some(DoubtReason::Impossible { used, since });
     }
     let usual = usual?;
-    let tendency = usual.tendency(used)?;
+    let nothing = || (measured.is_zero() && usual.expects_use()).then_some(Tendency::Low);
+    let tendency = usual.tendency(measured).or_else(nothing)?;
     let year_before = asked.year.as_ref().and_then(|year| {
         let days = year.days.into();
         Some(cut(share(year.amount, SHOWN_DAYS, days)?, &asked.register))
@@ -88,19 +92,19 @@ pub(super) fn doubt(
 pub(super) fn likely<'a>(
     asked: &AskedRegister,
     others: impl Iterator<Item = (&'a MeterNumber, &'a AskedRegister)>,
-    commodity: Commodity,
-    (value, on): (Decimal, NaiveDate),
+    value: Decimal,
+    by: By<'_>,
 ) -> Option<Likely> {
-    let expected = asked.usual.as_ref()?.on(on)?;
+    let expected = asked.usual.as_ref()?.on(by.on)?;
     let shows = |other: &AskedRegister| {
-        let expected = other.usual.as_ref().and_then(|usual| usual.on(on));
+        let expected = other.usual.as_ref().and_then(|usual| usual.on(by.on));
         expected.is_some_and(|expected| fits(value, &expected))
     };
     let shown: Vec<&MeterNumber> =
         others.filter(|(_, other)| shows(other)).map(|(meter, _)| meter).collect();
     match suggestion(value, &expected, shown.len())? {
         Suggestion::Value(value) => {
-            doubt(asked, commodity, value, on).is_none().then_some(Likely::Value(value))
+            doubt(asked, value, by).is_none().then_some(Likely::Value(value))
         }
         Suggestion::OtherMeter => shown.first().map(|meter| Likely::OtherMeter((*meter).clone())),
     }
@@ -116,7 +120,7 @@ pub(super) fn with_red<'a>(
     asked: &AskedRegister,
     mut others: impl Iterator<Item = (&'a MeterNumber, &'a AskedRegister)>,
     likely: Option<&Likely>,
-    (commodity, value, on): (Commodity, Decimal, NaiveDate),
+    (value, by): (Decimal, By<'_>),
 ) -> DoubtReason {
     let DoubtReason::Unusual { tendency: Tendency::High, used, since, year_before, usual, .. } =
         reason
@@ -125,10 +129,9 @@ pub(super) fn with_red<'a>(
     };
     let without = |by: u16| Some(cut(value.checked_div(by.into())?, &asked.register));
     let shorter: BTreeSet<Decimal> = [10, 100, 1000].into_iter().filter_map(without).collect();
-    let is_usual = |value: &Decimal| doubt(asked, commodity, *value, on).is_none();
-    let shows = |other: &AskedRegister| {
-        Usual::of(other, commodity, on).is_some() && doubt(other, commodity, value, on).is_none()
-    };
+    let is_usual = |value: &Decimal| doubt(asked, *value, by).is_none();
+    let shows =
+        |other: &AskedRegister| Usual::of(other, by).is_some() && doubt(other, value, by).is_none();
     let without_red = match likely {
         Some(Likely::Value(meant)) => shorter.get(meant).copied(),
         Some(Likely::OtherMeter(_)) => None,
@@ -147,13 +150,13 @@ pub(super) fn alert(
     asked: &AskedRegister,
     reason: &DoubtReason,
     value: Decimal,
-    on: NaiveDate,
+    by: By<'_>,
 ) -> Option<Alert> {
     match reason {
         DoubtReason::Impossible { .. } | DoubtReason::Unusual { tendency: Tendency::High, .. } => {
             let usual = asked.usual.as_ref()?;
-            let used = value.checked_sub(cut(asked.trusted.as_ref()?.value, &asked.register))?;
-            usual.alert(used, &usual.on(on)?)
+            let used = value.checked_sub(base(asked, by.on)?.value.trunc())?;
+            usual.alert(used, &usual.on(by.on)?)
         }
         DoubtReason::Equal
         | DoubtReason::BelowEstimate
@@ -175,6 +178,12 @@ pub(super) fn shortened(text: &str, asked: &AskedRegister) -> Option<Decimal> {
     (value < asked.register.range()).then_some(value)
 }
 
+/// The reading from which a use up to `on` is counted: the last trusted one; where none is, the last.
+fn base(asked: &AskedRegister, on: NaiveDate) -> Option<&Reading> {
+    let estimated = || asked.previous.as_ref().filter(|previous| previous.on <= on);
+    asked.trusted.as_ref().or_else(estimated)
+}
+
 /// What is usual from the last trusted reading to the day of the new one.
 struct Usual {
     expected: Decimal,
@@ -183,23 +192,37 @@ struct Usual {
     /// More is unusual, the floor apart.
     until: Decimal,
     floor: Decimal,
+    /// Where more than this is expected, nothing used is unusual.
+    little: Decimal,
 }
 
 impl Usual {
     /// By the engine; without one by the last year.
-    fn of(asked: &AskedRegister, commodity: Commodity, on: NaiveDate) -> Option<Self> {
-        let Some(usual) = &asked.usual else { return Self::of_last_year(asked, commodity, on) };
-        let Expected { amount, usual_from, usual_until, .. } = usual.on(on)?;
-        let floor = usual.floor(asked.register.unit);
-        Some(Self { expected: amount, from: usual_from, until: usual_until, floor })
+    fn of(asked: &AskedRegister, by: By<'_>) -> Option<Self> {
+        let (expected, from, until) = match &asked.usual {
+            Some(usual) => {
+                let Expected { amount, usual_from, usual_until, .. } = usual.on(by.on)?;
+                (amount, usual_from, usual_until)
+            }
+            None => Self::of_last_year(asked, by)?,
+        };
+        let floor = floor(by.commodity, asked.register.unit, by.constants);
+        let little = floor.checked_mul(by.constants.check_zero_part)?;
+        Some(Self { expected, from, until, floor, little })
     }
 
-    fn of_last_year(asked: &AskedRegister, commodity: Commodity, on: NaiveDate) -> Option<Self> {
+    /// What is expected, and the widest bounds that the engine may use.
+    fn of_last_year(asked: &AskedRegister, by: By<'_>) -> Option<(Decimal, Decimal, Decimal)> {
         let (year, trusted) = (asked.year.as_ref()?, asked.trusted.as_ref()?);
-        let expected = share(year.amount, days_between(trusted.on, on), year.days.into())?;
-        let from = expected.checked_div(LOW_PART.into())?;
-        let until = expected.checked_mul(Decimal::new(HIGH_TENTHS, 1))?;
-        Some(Self { expected, from, until, floor: floor(commodity, asked.register.unit) })
+        let expected = share(year.amount, days_between(trusted.on, by.on), year.days.into())?;
+        let from = expected.checked_div(by.constants.check_low_ratio)?;
+        let until = expected.checked_mul(by.constants.check_high_ratio)?;
+        Some((expected, from, until))
+    }
+
+    /// Whether nothing used is unusual.
+    fn expects_use(&self) -> bool {
+        self.expected > self.little
     }
 
     fn tendency(&self, used: Decimal) -> Option<Tendency> {
@@ -217,30 +240,16 @@ fn share(amount: Decimal, ahead: i64, days: Decimal) -> Option<Decimal> {
     amount.checked_mul(ahead.into())?.checked_div(days)
 }
 
-/// A difference that nobody would mind, in `unit`.
-fn floor(commodity: Commodity, unit: Unit) -> Decimal {
-    match (commodity, unit) {
-        (Commodity::Water, _) => Decimal::from(25),
-        (Commodity::Gas, Unit::CubicMetre) => Decimal::from(150),
-        (Commodity::Electricity, Unit::MegawattHour) => Decimal::new(6, 1),
-        (Commodity::Electricity, _) => Decimal::from(600),
-        (_, Unit::Gigajoule) => Decimal::from(5),
-        (_, Unit::MegawattHour) => Decimal::new(15, 1),
-        (_, Unit::KilowattHour | Unit::CubicMetre) => Decimal::from(1500),
-    }
-}
-
 fn expects_use(
     asked: &AskedRegister,
     usual: Option<&Usual>,
     previous_on: NaiveDate,
     on: NaiveDate,
 ) -> bool {
-    let Some(usual) = usual else {
-        return asked.year.is_none() && days_between(previous_on, on) >= EQUAL_DAYS;
-    };
-    let little = usual.floor.checked_mul(Decimal::new(EQUAL_TENTHS, 1));
-    little.is_some_and(|little| usual.expected > little)
+    usual.map_or_else(
+        || asked.year.is_none() && days_between(previous_on, on) >= EQUAL_DAYS,
+        Usual::expects_use,
+    )
 }
 
 /// Whether the register may have gone from `trusted` through zero to `value`.
@@ -266,3 +275,6 @@ fn roll_over(
 fn cut(value: Decimal, register: &Register) -> Decimal {
     value.trunc_with_scale(register.decimals.into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,7 +36,8 @@ fn asked_meter(number: &str, registers: Vec<AskedRegister>) -> AskedMeter {
 }
 
 fn asked(commodity: Commodity, meters: Vec<AskedMeter>) -> Asked {
-    Asked { commodity, readable_from: "2026-11-12".parse().unwrap(), meters }
+    let constants = parameters().constants().clone();
+    Asked { commodity, constants, readable_from: "2026-11-12".parse().unwrap(), meters }
 }
 
 /// One water meter of five wheels with `history`.

@@ -8,7 +8,6 @@ use crate::estimate::Inputs;
 use crate::estimate::expected::{Expected, Weights, expected};
 use crate::estimate::parameters::Parameters;
 use crate::estimate::profile::Profile;
-use crate::quantity::Unit;
 
 /// What is usual for a register on any day.
 #[derive(Clone, Debug)]
@@ -34,10 +33,5 @@ impl Usually {
     /// was expected, once it is confirmed.
     pub(super) fn alert(&self, used: Decimal, expected: &Expected) -> Option<Alert> {
         check::alert(self.inputs.commodity, used, expected, self.parameters.constants())
-    }
-
-    /// A difference that nobody would mind.
-    pub(super) fn floor(&self, unit: Unit) -> Decimal {
-        check::floor(self.inputs.commodity, unit, self.parameters.constants())
     }
 }

@@ -106,7 +106,8 @@ pub enum DoubtReason {
         tendency: Tendency,
         /// What it says was used since `since`; negative on a register that went down.
         used: Decimal,
-        /// The day of the trusted reading from which that is counted.
+        /// The day of the trusted reading from which that is counted; where none is trusted, of the
+        /// last one.
         since: NaiveDate,
         /// What was used in 365 days of the year before, where that is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]

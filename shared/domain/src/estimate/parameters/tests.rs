@@ -7,7 +7,7 @@ pub(crate) const TEXT: &str = include_str!("../../../../../infra/config/estimati
 
 /// The newest set of the configuration.
 pub(crate) fn parameters() -> Parameters {
-    ParameterSets::parse("estimation.toml", TEXT).unwrap().newest().unwrap().clone()
+    ParameterSets::parse("estimation.toml", TEXT).unwrap().newest().clone()
 }
 
 /// What the loader says of the configuration with `from` written as `to`.
@@ -49,10 +49,10 @@ lien = ",
 fn a_campaign_keeps_the_set_of_its_opening() {
     let second = TEXT.replace("2026-1\"", "2027-1\"").replace("2026-01-01", "2027-01-01");
     let sets = ParameterSets::parse("estimation.toml", &format!("{TEXT}\n{second}")).unwrap();
-    let id = |day: &str| sets.on(day.parse().unwrap()).unwrap().id.clone();
+    let id = |day: &str| sets.on(day.parse().unwrap()).id.clone();
     assert_eq!((id("2025-11-26"), id("2026-11-26")), ("2026-1".into(), "2026-1".into()));
     assert_eq!((id("2026-12-31"), id("2027-01-01")), ("2026-1".into(), "2027-1".into()));
-    assert_eq!(sets.newest().unwrap().id, "2027-1");
+    assert_eq!(sets.newest().id, "2027-1");
     assert!(sets.named("2026-1").is_some() && sets.named("2025-1").is_none());
     let turned = ParameterSets::parse("estimation.toml", &format!("{second}\n{TEXT}"));
     assert_snapshot!(turned.unwrap_err()[0], @"estimation.toml:115 valid_from: 2026-01-01 is before the set above: the newest stands last");

@@ -197,7 +197,7 @@ impl Household {
             campaign: &campaign,
             lists: &self.lists,
             invoicing: &invoicing,
-            parameters: parameters.newest().unwrap(),
+            parameters: parameters.newest(),
         };
         case_of(&known, &decided)
     }

@@ -30,7 +30,7 @@ fn told(connection: &Connection, meters: &[Meter], read: &str) -> String {
         Standards::parse("norms.toml", include_str!("../../../../../infra/config/norms.toml"));
     let standards = standards.unwrap();
     let by = By {
-        parameters: parameters.newest().unwrap(),
+        parameters: parameters.newest(),
         standards: &standards,
         snapshot: None,
         reference_date: day("2026-12-31"),
