@@ -7,8 +7,11 @@ use domain::connection::ConnectionNumber;
 use domain::estimate::answer::told;
 use domain::id::CampaignNumber;
 use domain::meter::MeterNumber;
+use domain::reading::Quality;
 use domain::receipt::ReceiptNumber;
+use domain::settlement::case::Case;
 use meterlink::configuration::DRAWERS;
+use meterlink::invoiced::Invoiced;
 use meterlink::world::World;
 
 use crate::configured::with_next_campaign;
@@ -242,4 +245,40 @@ async fn a_year_later_real_readings_say_how_near_the_estimates_were() {
     world.advance_to("2027-12-30 12:00").await;
     world.mails();
     assert_eq!(store.accuracy(CampaignNumber::new(2027).unwrap()).await.unwrap(), Some(report));
+}
+
+#[tokio::test]
+async fn a_reading_before_the_reference_date_is_counted_on_and_how_is_kept_with_the_invoice() {
+    let mut world = Set::street(2).loaded().await;
+    world.advance_to("2026-12-01 09:00").await;
+    answer(&mut world, "k0001@example.org", "Lindelaan 1", "01190").await;
+    world.advance_to("2027-01-04 12:00").await;
+    world.mails();
+    let store = world.stack().store();
+    let invoiced = Invoiced::of(&store, CampaignNumber::new(2026).unwrap()).await.unwrap();
+    let mut kept = Vec::new();
+    for number in invoiced.numbers() {
+        let invoice = store.invoice(number).await.unwrap().unwrap();
+        let case = Case::parse(invoice.case.as_bytes()).unwrap();
+        let closing = case.connections[0].registers[0].readings.last().unwrap().value;
+        let counted_on = store.counted_on(number).await.unwrap();
+        kept.push((invoice.head.account.to_string(), closing, counted_on));
+    }
+    kept.sort_by(|a, b| a.0.cmp(&b.0));
+    let [(first, closing, answered), (second, _, estimated)] = kept.as_slice() else {
+        panic!("{kept:?}")
+    };
+    assert_eq!((first.as_str(), second.as_str()), ("K0001", "K0002"));
+    let [one] = answered.as_slice() else { panic!("{answered:?}") };
+    let place = (one.connection.as_str(), one.meter.as_str(), one.register.as_str(), one.quality);
+    assert_eq!(place, ("A0001", "W0001", "1", Quality::Prorated));
+    assert_eq!(
+        (one.estimate.on.to_string().as_str(), one.estimate.value),
+        ("2026-12-31", *closing)
+    );
+    let typed = one.estimate.inputs.readings.last().unwrap();
+    assert_eq!((typed.on.to_string(), typed.value), ("2026-12-01".to_owned(), 1190.into()));
+    assert!(*closing > typed.value && one.estimate.steps.centre.is_some());
+    // What never came has its record beside its request.
+    assert_eq!(estimated, &[]);
 }

@@ -18,7 +18,7 @@ use domain::invoicing::document::{Document, documents};
 use domain::invoicing::held::{Held, held};
 use domain::invoicing::making::{Decided, Known, Numbered, Supplied, case_of};
 use domain::invoicing::progress::SettlementState;
-use domain::invoicing::year::{By, Filed, Year, has_days, year};
+use domain::invoicing::year::{By, CountedOn, Filed, Year, has_days, year};
 use domain::meter::{Meter, MeterNumber};
 use domain::money::Money;
 use domain::reading::Reading;
@@ -52,6 +52,8 @@ pub(crate) struct Ready {
     pub(crate) payable: Money,
     /// The requests whose readings it rests on.
     pub(crate) requests: Vec<ReadingRequest>,
+    /// How readings of its case were counted on from earlier ones.
+    pub(crate) counted_on: Vec<CountedOn>,
 }
 
 /// A document with so many requests gets its number in a transaction of its own, behind them.
@@ -69,7 +71,8 @@ impl Ready {
     /// What it takes of the transaction of its number.
     pub(crate) fn takes(&self) -> Takes {
         let requests = if self.is_too_large() { 0 } else { self.requests.len() };
-        Takes::of(requests, self.case.connections.len().saturating_mul(CONNECTION_BYTES))
+        let case = self.case.connections.len().saturating_mul(CONNECTION_BYTES);
+        Takes::of(requests, case, self.counted_on.len())
     }
 }
 
@@ -161,6 +164,7 @@ async fn became(
                         case: reckoned.case,
                         payable: settled.totals.payable,
                         requests: reckoned.requests,
+                        counted_on: reckoned.counted_on,
                     })));
                 }
                 Some(_) | None => settlement.state = SettlementState::Held,
@@ -184,6 +188,7 @@ struct Reckoned {
     held: Vec<Held>,
     years_of_use: BTreeMap<String, u8>,
     requests: Vec<ReadingRequest>,
+    counted_on: Vec<CountedOn>,
 }
 
 /// What is read of an account, once, when a document of it is made.
@@ -326,6 +331,7 @@ impl Whole<'_> {
             held,
             years_of_use: years_of_use.unwrap_or(before),
             requests: self.requests(connections),
+            counted_on: years.into_iter().flat_map(|one| one.year.counted_on).collect(),
         })
     }
 

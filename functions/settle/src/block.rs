@@ -156,5 +156,6 @@ fn with_number(ready: &Ready, allotted: u32, place: u32) -> Result<Numbered, Fai
         tariff: case.tariff.version.clone(),
     };
     let invoice = Invoice { head, case: written };
-    Ok(Numbered { settlement, invoice, requests: ready.requests.clone() })
+    let (requests, counted_on) = (ready.requests.clone(), ready.counted_on.clone());
+    Ok(Numbered { settlement, invoice, requests, counted_on })
 }

@@ -23,6 +23,7 @@ pub mod billing;
 pub mod campaign;
 pub mod cohort;
 pub mod control;
+pub mod counted_on;
 pub mod delegation;
 pub mod estimate;
 pub mod history;

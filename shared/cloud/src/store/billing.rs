@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `SET#<campaign>#<shard>` | `<account>#<document>` | a settlement: held, refused, or its number and how far its invoice is |
 //! | `INV#<number>` | `INV` | an invoice and its case: written once |
+//! | | `INV`, `INV#<place>` | how its readings were counted on (`store::counted_on`) |
 //! | `SER#<year>#<series>` | `SER` | how many numbers of a series were allotted |
 //!
 //! What is found by its number is the invoice itself; what is found by its account, its settlements

@@ -9,6 +9,7 @@ use aws_smithy_async::rt::sleep::AsyncSleep as _;
 use chrono::NaiveDate;
 
 use domain::invoice::Series;
+use domain::invoicing::year::CountedOn;
 use domain::request::{ReadingRequest, RequestState};
 
 use crate::Error;
@@ -16,6 +17,7 @@ use crate::connect::Chance;
 
 use super::account::request_key;
 use super::billing::{Invoice, SettlementRecord, series_key};
+use super::counted_on::{items_beside, put_beside};
 use super::{Store, Write, item, n, s};
 
 /// A transaction writes so many items at most: the limit of DynamoDB.
@@ -23,6 +25,9 @@ const MOST_ITEMS: usize = 100;
 
 /// A transaction writes so many bytes at most: well below the 4 MB of DynamoDB.
 const MOST_BYTES: usize = 2_000_000;
+
+/// So many bytes the record of a reading that was counted on takes, at most.
+const RECORD_BYTES: usize = 4_000;
 
 /// A settlement that gets its number, and what it gets it with.
 #[derive(Clone, Debug)]
@@ -34,6 +39,8 @@ pub struct Numbered {
     /// The requests whose readings it rests on, as they were read. Those of very large documents were
     /// ended before ([`Store::invoice_requests`]).
     pub requests: Vec<ReadingRequest>,
+    /// How readings of its case were counted on from earlier ones.
+    pub counted_on: Vec<CountedOn>,
 }
 
 /// What a settlement takes of a transaction.
@@ -46,9 +53,12 @@ pub struct Takes {
 }
 
 impl Takes {
-    /// What a document with so many requests and a case of so many bytes takes.
-    pub fn of(requests: usize, case: usize) -> Self {
-        Self { items: requests.saturating_add(2), bytes: case.saturating_add(4_096) }
+    /// What a document with so many requests, a case of so many bytes and so many readings that were
+    /// counted on takes.
+    pub fn of(requests: usize, case: usize, counted_on: usize) -> Self {
+        let items = requests.saturating_add(items_beside(counted_on)).saturating_add(2);
+        let records = counted_on.saturating_mul(RECORD_BYTES);
+        Self { items, bytes: case.saturating_add(records).saturating_add(4_096) }
     }
 
     /// Both, if one transaction holds them beside the series.
@@ -131,7 +141,9 @@ impl Store {
                 (":v", n(super::SHAPE)),
             ],
         }];
-        for Numbered { settlement, invoice, requests } in block {
+        for Numbered { settlement, invoice, requests, counted_on } in block {
+            let mut whole = invoice.item()?;
+            let beside = put_beside(&mut whole, &invoice.head.number, counted_on)?;
             writes.push(Write::Put {
                 table: &self.billing,
                 item: item(settlement.key(self.drawers), settlement)?,
@@ -139,9 +151,11 @@ impl Store {
             });
             writes.push(Write::Put {
                 table: &self.billing,
-                item: invoice.item()?,
+                item: whole,
                 condition: Some("attribute_not_exists(pk)"),
             });
+            let put = |item| Write::Put { table: &self.billing, item, condition: None };
+            writes.extend(beside.into_iter().map(put));
             writes.extend(requests.iter().map(|request| self.invoiced(settlement, request)));
         }
         writes.into_iter().map(Write::build).collect()

@@ -2,17 +2,18 @@
 
 use chrono::{Months, NaiveDate};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::making::{Supplied, settled_days};
 use crate::calendar::days_between;
-use crate::connection::Connection;
+use crate::connection::{Connection, ConnectionNumber};
 use crate::estimate::cohort::Snapshot;
 use crate::estimate::in_a_row::Settled;
 use crate::estimate::parameters::Parameters;
 use crate::estimate::reference::Answers;
 use crate::estimate::standards::Standards;
 use crate::estimate::{
-    Circumstances, NotEstimated, at_reference, estimate_register, true_up_register,
+    Circumstances, Estimate, NotEstimated, at_reference, estimate_register, true_up_register,
 };
 use crate::meter::{Direction, Meter, MeterNumber, Register, RegisterName};
 use crate::reading::{Quality, Reading};
@@ -58,6 +59,24 @@ pub struct Year {
     pub expected: Option<Decimal>,
     /// Years in a row with use before it.
     pub years_of_use: u8,
+    /// How those of its readings were estimated that were counted on from an earlier one.
+    pub counted_on: Vec<CountedOn>,
+}
+
+/// How a reading at an end of a year was counted on from the last one before that day: everything that
+/// an auditor needs to do it again, as with the estimate of a reading that never came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountedOn {
+    /// Where.
+    pub connection: ConnectionNumber,
+    /// Which meter.
+    pub meter: MeterNumber,
+    /// Which of its registers.
+    pub register: RegisterName,
+    /// How far the value may be relied on.
+    pub quality: Quality,
+    /// The estimate: of the days after the reading alone, which is the last real one of its inputs.
+    pub estimate: Estimate,
 }
 
 /// What a register showed at an end of the year cannot be said: store a reading of it, and the year is
@@ -105,6 +124,7 @@ pub fn year(filed: &Filed<'_>, by: &By<'_>) -> Result<Year, Vec<Unknown>> {
     let (first, last, _) = settled_days(&supplied, by.reference_date);
     let opening = first.pred_opt().unwrap_or(first);
     let mut readings = Vec::new();
+    let mut counted_on = Vec::new();
     let mut unknown = Vec::new();
     let mut expected = Some(Decimal::ZERO);
     let mut years_of_use = 0;
@@ -114,7 +134,11 @@ pub fn year(filed: &Filed<'_>, by: &By<'_>) -> Result<Year, Vec<Unknown>> {
             let ends = [(opening, one.opens(opening, last)), (last, one.closes(last))];
             for (on, end) in ends {
                 match end {
-                    Ok(end) => readings.extend(end),
+                    Ok(None) => {}
+                    Ok(Some((reading, estimate))) => {
+                        counted_on.extend(estimate.map(|it| one.counted_on(&reading, it)));
+                        readings.push(reading);
+                    }
                     Err(cause) => unknown.push(Unknown {
                         connection: filed.connection.number.to_string(),
                         meter: meter.number.to_string(),
@@ -135,7 +159,7 @@ pub fn year(filed: &Filed<'_>, by: &By<'_>) -> Result<Year, Vec<Unknown>> {
         return Err(unknown);
     }
     readings.sort_by(|a, b| (&a.meter, &a.register, a.on).cmp(&(&b.meter, &b.register, b.on)));
-    Ok(Year { readings, settled_until, expected, years_of_use })
+    Ok(Year { readings, settled_until, expected, years_of_use, counted_on })
 }
 
 fn year_before(reference_date: NaiveDate) -> NaiveDate {
@@ -160,6 +184,9 @@ fn settled_until(filed: &Filed<'_>, reference_date: NaiveDate) -> Option<NaiveDa
 fn counts(meter: &Meter, opening: NaiveDate, last: NaiveDate) -> bool {
     meter.installed_on < last && meter.removed_on.is_none_or(|removed| opening < removed)
 }
+
+/// What a register showed at an end of the year; how that was estimated, where it was counted on.
+type End = (Reading, Option<Estimate>);
 
 /// One register of a meter, among all that is filed.
 #[derive(Clone, Copy)]
@@ -202,14 +229,14 @@ impl<'a> One<'a> {
     }
 
     /// What it showed when the year began; nothing for a meter that was installed later.
-    fn opens(&self, opening: NaiveDate, last: NaiveDate) -> Result<Option<Reading>, NotEstimated> {
+    fn opens(&self, opening: NaiveDate, last: NaiveDate) -> Result<Option<End>, NotEstimated> {
         if self.meter.installed_on > opening {
             return Ok(None);
         }
-        let mut reading = match self.invoiced() {
-            Some(invoiced) => invoiced,
+        let (mut reading, estimate) = match self.invoiced() {
+            Some(invoiced) => (invoiced, None),
             None => match self.of_day(opening) {
-                Some(reading) => reading.clone(),
+                Some(reading) => (reading.clone(), None),
                 None => self.moved(Answers::Nothing, opening)?,
             },
         };
@@ -217,7 +244,7 @@ impl<'a> One<'a> {
         if reading.quality == Quality::Estimated {
             reading.value = self.register.wrapped(reading.value + self.waived(opening, last)?);
         }
-        Ok(Some(reading))
+        Ok(Some((reading, estimate)))
     }
 
     /// The value that the invoice before ended with.
@@ -250,7 +277,7 @@ impl<'a> One<'a> {
     }
 
     /// What it showed when the year ended; nothing for a meter that was removed before.
-    fn closes(&self, last: NaiveDate) -> Result<Option<Reading>, NotEstimated> {
+    fn closes(&self, last: NaiveDate) -> Result<Option<End>, NotEstimated> {
         if self.meter.removed_on.is_some_and(|removed| removed < last) {
             return Ok(None);
         }
@@ -261,14 +288,17 @@ impl<'a> One<'a> {
         } else {
             Answers::Nothing
         };
-        of_day.map_or_else(|| self.moved(answers, last), |reading| Ok(reading.clone())).map(Some)
+        match of_day {
+            Some(reading) => Ok(Some((reading.clone(), None))),
+            None => self.moved(answers, last).map(Some),
+        }
     }
 
     /// A reading of `on`, by the readings around it.
-    fn moved(&self, answers: Answers, on: NaiveDate) -> Result<Reading, NotEstimated> {
+    fn moved(&self, answers: Answers, on: NaiveDate) -> Result<End, NotEstimated> {
         let around = self.around(self.filed.readings);
         let moved = at_reference(&around, self.name(), answers, self.by.parameters, on)?;
-        Ok(Reading {
+        let reading = Reading {
             meter: self.meter.number.clone(),
             register: self.register.name.clone(),
             on,
@@ -276,7 +306,19 @@ impl<'a> One<'a> {
             source: moved.read.map_or(crate::reading::Source::Estimated, |read| read.source),
             quality: moved.quality,
             received_at: None,
-        })
+        };
+        Ok((reading, moved.estimate))
+    }
+
+    /// The audit record of `estimate`, of which `reading` came.
+    fn counted_on(&self, reading: &Reading, estimate: Estimate) -> CountedOn {
+        CountedOn {
+            connection: self.filed.connection.number.clone(),
+            meter: reading.meter.clone(),
+            register: reading.register.clone(),
+            quality: reading.quality,
+            estimate,
+        }
     }
 
     /// The real readings between the ends of the year.

@@ -14,28 +14,38 @@ fn check(from: &str, read: &str) -> String {
     told(&connection, &[meter("W1", "A1", "2016-02-21")], read)
 }
 
-#[track_caller]
-fn told(connection: &Connection, meters: &[Meter], read: &str) -> String {
+fn made(
+    connection: &Connection,
+    meters: &[Meter],
+    read: &str,
+    (parameters, standards): (&ParameterSets, &Standards),
+) -> Result<Year, Vec<Unknown>> {
     let readings: Vec<Reading> =
         read.lines().map(str::trim).filter(|it| !it.is_empty()).map(reading).collect();
     let answered = [meters[0].number.clone()];
     let filed =
         Filed { connection, meters, readings: &readings, answered: &answered, before: None };
-    let parameters = ParameterSets::parse(
-        "estimation.toml",
-        include_str!("../../../../../infra/config/estimation.toml"),
-    );
-    let parameters = parameters.unwrap();
-    let standards =
-        Standards::parse("norms.toml", include_str!("../../../../../infra/config/norms.toml"));
-    let standards = standards.unwrap();
     let by = By {
         parameters: parameters.newest(),
-        standards: &standards,
+        standards,
         snapshot: None,
         reference_date: day("2026-12-31"),
     };
-    match year(&filed, &by) {
+    year(&filed, &by)
+}
+
+/// The configuration of this checkout.
+fn deployed() -> (ParameterSets, Standards) {
+    let parameters = include_str!("../../../../../infra/config/estimation.toml");
+    let standards = include_str!("../../../../../infra/config/norms.toml");
+    let parameters = ParameterSets::parse("estimation.toml", parameters).unwrap();
+    (parameters, Standards::parse("norms.toml", standards).unwrap())
+}
+
+#[track_caller]
+fn told(connection: &Connection, meters: &[Meter], read: &str) -> String {
+    let (parameters, standards) = deployed();
+    match made(connection, meters, read, (&parameters, &standards)) {
         Err(unknown) => unknown.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
         Ok(year) => {
             let lines = year.readings.iter().map(|reading| {
@@ -73,6 +83,48 @@ fn an_earlier_answer_is_moved_to_the_reference_date_and_stands_beside_it() {
     W1 2026-12-31 1299 Customer Prorated
     until 2025-12-31 expected 100 years 2
     ");
+}
+
+#[test]
+fn what_was_counted_on_is_kept_with_all_that_it_rests_on() {
+    let (parameters, standards) = deployed();
+    let connection = connection_at("A1", "Molenlaan");
+    let meters = [meter("W1", "A1", "2016-02-21")];
+    let year = |read: &str| made(&connection, &meters, read, (&parameters, &standards)).unwrap();
+    let moved = year(&format!(
+        "{HISTORY}
+W1 2026-11-26 1290 customer actual"
+    ));
+    let [one] = moved.counted_on.as_slice() else { panic!("{:?}", moved.counted_on) };
+    let CountedOn { connection, meter, register, quality, estimate } = one;
+    assert_eq!(format!("{connection} {meter} {register} {quality:?}"), "A1 W1 1 Prorated");
+    assert_eq!(moved.readings.last().unwrap().value, estimate.value);
+    let last = estimate.inputs.readings.last().unwrap();
+    assert_eq!((last.on, last.value), (day("2026-11-26"), 1290.into()));
+    // Written and read, and estimated again from what is kept, it has the same bytes.
+    let written = serde_json::to_string(one).unwrap();
+    assert_eq!(&serde_json::from_str::<CountedOn>(&written).unwrap(), one);
+    let profile = standards.newest_profile(estimate.inputs.commodity).unwrap();
+    assert_eq!(profile.id, estimate.inputs.profile_id);
+    let (inputs, parameters) = (estimate.inputs.clone(), parameters.newest());
+    let again = crate::estimate::estimate(inputs, estimate.on, &profile.profile, parameters);
+    assert_eq!(&again.unwrap(), estimate);
+    // What was read on the day, moved between two readings or estimated before is none of them.
+    for read in [
+        "W1 2026-12-31 1310 customer actual",
+        "W1 2027-01-31 1330 customer actual",
+        "W1 2026-12-31 1300 estimated estimated",
+    ] {
+        assert_eq!(
+            year(&format!(
+                "{HISTORY}
+{read}"
+            ))
+            .counted_on,
+            [],
+            "{read}"
+        );
+    }
 }
 
 #[test]
