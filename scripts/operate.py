@@ -9,6 +9,7 @@ import json
 import shlex
 import sys
 import tomllib
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -19,6 +20,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # The longest host with which every link stays within 73 characters.
 LONGEST_HOST = 22
+
+# Where samconfig.toml and the template have their examples: domains and an account of nobody.
+EXAMPLE_DOMAINS = ("voorbeeld.nl", "voorbeeldwater.nl")
+EXAMPLE_ACCOUNT = "111122223333"
+
+# The end of a deploy after which only the DNS record of the pages is missing.
+NOT_POINTED = 4
 
 # Campaigns are numbered up to this.
 LAST_CAMPAIGN = 65_535
@@ -45,22 +53,37 @@ def overridden(environment):
     return dict(pair.split("=", 1) for pair in pairs)
 
 
+def of_domain(name, domain):
+    """Whether a host or the host of an address is a domain or below it."""
+    host = name.rsplit("@", 1)[-1]
+    return host == domain or host.endswith(f".{domain}")
+
+
 def wrong(environment, architecture):
     """What is wrong with the parameters of an environment, before anything is built."""
     set_ = overridden(environment)
     wanted = set_.get("Architecture", "arm64")
     if wanted != architecture:
         yield f"Architecture is {wanted}, the build is for {architecture}"
-    if set_.get("Stage") != "production":
+    stage = set_.get("Stage", "dev")
+    if stage == "dev":
         return
-    host = set_.get("PublicHost", "")
-    if not 0 < len(host) <= LONGEST_HOST:
-        yield f"PublicHost {host!r} has {len(host)} characters, {LONGEST_HOST} is the most in production"
-    for name in ("CertificateArn", "SesIdentity", "Sender"):
+    needed = ["PublicHost", "SesIdentity", "Sender"]
+    if stage == "production":
+        needed += ["CertificateArn", "AlarmEmail"]
+    for name in needed:
         if not set_.get(name):
-            yield f"{name} is not set, and production needs one"
-    if "111122223333" in set_.get("CertificateArn", ""):
-        yield "CertificateArn is the example's"
+            yield f"{name} is not set, and {stage} needs one"
+    for name, value in set_.items():
+        if EXAMPLE_ACCOUNT in value or any(of_domain(value, it) for it in EXAMPLE_DOMAINS):
+            yield f"{name} is the example's"
+    sender, identity = set_.get("Sender"), set_.get("SesIdentity")
+    if sender and identity and not of_domain(sender, identity):
+        yield f"Sender {sender} is no address of SesIdentity {identity}"
+    if stage != "production":
+        return
+    if len(host := set_.get("PublicHost", "")) > LONGEST_HOST:
+        yield f"PublicHost {host!r} has {len(host)} characters, {LONGEST_HOST} is the most in production"
     if set_.get("SesEndpoint"):
         yield "SesEndpoint is for the deploy test"
 
@@ -81,15 +104,37 @@ def protect(environment):
         )
 
 
+def answered(address):
+    """What is wrong with the pages at an address, and whether they are ours; nothing when they answer."""
+    try:
+        with urllib.request.urlopen(f"{address}/health", timeout=30) as answer:
+            if answer.read() == b"ok\n":
+                return None, True
+            return f"{address}/health does not say ok", False
+    except urllib.error.HTTPError as error:
+        return f"{address}/health answers {error.code}", error.code >= 500
+    except OSError as error:
+        # No such host, a certificate of another one, nobody there.
+        return f"{address}/health: {getattr(error, 'reason', error)}", False
+
+
 def smoke(environment):
-    """The pages answer where the stack says."""
+    """The pages answer where the stack says, or the operator is told which record leads to them.
+
+    The record can only be made when the stack is there: its target is an output.
+    """
     stack, region = stack_of(environment)
     described = boto3.client("cloudformation", region_name=region).describe_stacks(StackName=stack)
     outputs = {it["OutputKey"]: it["OutputValue"] for it in described["Stacks"][0]["Outputs"]}
     address = outputs.get("Address", outputs["BaseUrl"])
-    with urllib.request.urlopen(f"{address}/health", timeout=30) as answer:
-        if answer.read() != b"ok\n":
-            sys.exit(f"{address}/health does not say ok")
+    reason, ours = answered(address)
+    if reason is None:
+        return
+    if ours or "DomainTarget" not in outputs:
+        sys.exit(reason)
+    host = address.removeprefix("https://")
+    print(f"{reason}\npoint {host} to {outputs['DomainTarget']}, then run scripts/deploy {environment} again")
+    sys.exit(NOT_POINTED)
 
 
 def invoke(environment, function, event):

@@ -47,7 +47,7 @@ def breaches(stack):
     """Everything that is wrong with the stack, sorted."""
     rules = (
         wildcards, rights, functions, waiting, dead_letters, queues, sources, schedules, routes,
-        logs, tables, buckets, secrets, aliases, tags, alarms,
+        logs, tables, buckets, secrets, aliases, tags, alarms, destinations,
     )
     return sorted(line for rule in rules for line in rule(stack))
 
@@ -439,3 +439,13 @@ def alarms(stack):
     for logical_id, it in stack.properties("AWS::SQS::Queue").items():
         if it["QueueName"].endswith("-dead") and f"{logical_id}.QueueName" not in looked_at:
             yield f"queue {without_prefix(it['QueueName'])}: no alarm looks at it"
+
+
+def destinations(stack):
+    """SES refuses a topic to which it may not publish yet: the policy of the topic comes first."""
+    policies = stack.properties("AWS::SNS::TopicPolicy")
+    for name, it in stack.of("AWS::SES::ConfigurationSetEventDestination").items():
+        to = it["Properties"]["EventDestination"].get("SnsDestination")
+        before = listed(it.get("DependsOn", []))
+        if to and not any(to["TopicARN"] in policies[of]["Topics"] for of in before if of in policies):
+            yield f"{name}: may be made before SES may publish to its topic"

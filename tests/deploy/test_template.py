@@ -303,6 +303,17 @@ class PlantedFaults(unittest.TestCase):
             "SweepSilentAlarm: looks at SweepsRan, which nobody notes",
         )
 
+    def test_a_destination_before_its_policy(self):
+        def fault(resources):
+            del resources["ProofOnTopic"]["DependsOn"]
+            resources["PlainOnTopic"]["DependsOn"] = "AlarmTopicPolicy"
+
+        self.refused(
+            fault,
+            "PlainOnTopic: may be made before SES may publish to its topic",
+            "ProofOnTopic: may be made before SES may publish to its topic",
+        )
+
     def test_a_queue_without_tags(self):
         def fault(resources):
             del resources["MailQueue"]["Properties"]["Tags"]
