@@ -26,8 +26,9 @@ fn tokens(ring: &KeyRing) -> [String; 2] {
     let campaign = CampaignNumber::new(2026).unwrap();
     let minted = ring.key::<Submit>().mint(Subject::new(42).unwrap(), campaign, Generation::FIRST);
     let good = minted.reveal().to_owned();
-    let other = if good.as_bytes()[31] == b'A' { "B" } else { "A" };
-    let forged = format!("{}{other}{}", &good[..31], &good[32..]);
+    let mut forged = good.clone().into_bytes();
+    forged[31] = if forged[31] == b'A' { b'B' } else { b'A' };
+    let forged = String::from_utf8(forged).unwrap();
     [good, forged]
 }
 

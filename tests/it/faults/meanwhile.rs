@@ -173,5 +173,5 @@ async fn a_pause_in_the_middle_of_a_batch_takes_effect_before_the_next_mail() {
         assert_eq!(to, everybody, "{name}");
     }
     assert!(held_back > 400, "{held_back}");
-    done(world);
+    done(world, &tape);
 }

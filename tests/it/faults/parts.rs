@@ -25,11 +25,11 @@ async fn who_dies_between_a_division_and_its_parts_keeps_nobody_waiting() {
             let at = recorded.before.now();
             world.stop_where_known(&Known::default());
             let broken = after_crash(&mut world).await;
-            assert_eq!(broken, [""; 0], "at {}", recorded.before.now());
+            assert_eq!(broken, [""; 0], "at {at}");
             crashes += 1;
         }
     }
     // The call, the reminder, the notice, and an invoice.
     assert_eq!(crashes, 4);
-    done(world);
+    done(world, &tape);
 }
