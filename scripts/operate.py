@@ -252,7 +252,7 @@ def resume(environment, mails):
 
 
 def posted(environment, day):
-    """Says that the letters of a day's list of invoices were handed over: they are issued."""
+    """Says that the letters of a day's lists of invoices were handed over: they are issued."""
     try:
         datetime.date.fromisoformat(day)
     except ValueError:

@@ -18,6 +18,7 @@ mod keys;
 mod links;
 mod obstacles;
 mod papers;
+mod posting;
 mod privacy;
 mod scanning;
 mod sending;

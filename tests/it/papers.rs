@@ -342,6 +342,35 @@ async fn a_mail_that_bounces_for_good_becomes_a_letter() {
 }
 
 #[tokio::test]
+async fn a_complaint_about_an_invoice_is_no_letter() {
+    let mut world = january().await;
+    let number = number(&mut world, "K10001", "A10001", 7).await;
+    wake(&mut world, &number);
+    world.pump().await;
+    let [mail] = world.mails().try_into().unwrap();
+    world.publish(mail.number, EventType::Complaint, &["anna@example.org"], EventPath::Sns);
+    world.advance_to("2027-01-12 10:00").await;
+    assert_eq!(state(&mut world, &number).await, InvoiceState::Issued);
+    assert_eq!(world.file("outgoing/post/billing/2027-01-12.csv").await, "");
+}
+
+#[tokio::test]
+async fn an_invoice_that_is_refused_or_given_up_becomes_a_letter() {
+    for (times, effect) in [(1, "reject"), (2, "drop-before")] {
+        let mut world = january().await;
+        let number = number(&mut world, "K10001", "A10001", 7).await;
+        world.fault(&format!(
+            r#"{{"service":"ses","op":"SendEmail","times":{times},"effect":"{effect}"}}"#
+        ));
+        wake(&mut world, &number);
+        world.advance_to("2027-01-12 10:00").await;
+        assert_eq!(world.mails().len(), 0, "{effect}");
+        let list = world.file("outgoing/post/billing/2027-01-12.csv").await;
+        assert!(list.contains(number.as_str()), "{effect}: {list}");
+    }
+}
+
+#[tokio::test]
 async fn several_invoices_of_an_account_are_as_many_mails() {
     let mut world = january().await;
     let mut numbers = Vec::new();

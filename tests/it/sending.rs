@@ -6,12 +6,13 @@ use chrono::TimeDelta;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
+use domain::account::CustomerNumber;
 use domain::campaign::Wave;
 use domain::id::CampaignNumber;
-use domain::sending::{Scope, Tally};
+use domain::sending::{Part, Scope, SendId, SendState, Tally};
 use meterlink::configuration;
 use meterlink::gate::Service;
-use meterlink::world::World;
+use meterlink::world::{World, instant};
 
 use crate::set::Set;
 
@@ -122,6 +123,81 @@ async fn who_no_mail_can_reach_is_on_the_post_list_of_the_next_morning() {
     reminded.sort();
     assert_eq!(reminded, ["k0001@example.org", "k0003@example.org"]);
     assert_eq!(tally(&mut world, Wave::Reminder(1)).await.post, 1);
+}
+
+#[tokio::test]
+async fn who_is_not_mailed_the_call_for_good_is_on_the_post_list() {
+    let mut world = Set::street(4).loaded().await;
+    for (to, times, effect) in [("k0002", 1, "reject"), ("k0003", 2, "drop-before")] {
+        world.fault(&format!(
+            r#"{{"service":"ses","op":"SendEmail","match":{{"to":"{to}@example.org"}},"times":{times},"effect":"{effect}"}}"#
+        ));
+    }
+    world.advance_to("2026-11-26 12:00").await;
+    assert_eq!(world.mails().len(), 2);
+    let call = tally(&mut world, Wave::Call).await;
+    assert_eq!((call.accepted, call.rejected, call.unresolved), (2, 1, 1));
+    let list = world.file("outgoing/post/2026/2026-11-26.csv").await;
+    let listed: Vec<&str> = list.lines().skip(1).filter_map(|line| line.get(..5)).collect();
+    assert_eq!(listed, ["K0002", "K0003"]);
+    // A reminder that is refused is not promised: the next one says the same.
+    world.fault(
+        r#"{"service":"ses","op":"SendEmail","match":{"to":"k0001@example.org"},"effect":"reject"}"#,
+    );
+    world.advance_to("2026-12-04 10:00").await;
+    assert_eq!(world.mails().len(), 3);
+    for day in ["2026-12-03", "2026-12-04"] {
+        assert_eq!(world.file(&format!("outgoing/post/2026/{day}.csv")).await, "");
+    }
+}
+
+#[tokio::test]
+async fn a_complaint_is_heard_from_the_next_mail_on() {
+    let mut world = Set::street(1).loaded().await;
+    world.fault(r#"{"service":"ses","op":"SendEmail","effect":"complain"}"#);
+    world.advance_to("2026-11-27 10:00").await;
+    assert_eq!(world.mails().len(), 1);
+    let call = tally(&mut world, Wave::Call).await;
+    assert_eq!((call.accepted, call.post, call.rows()), (1, 0, 1));
+    for day in ["2026-11-26", "2026-11-27"] {
+        assert_eq!(world.file(&format!("outgoing/post/2026/{day}.csv")).await, "");
+    }
+    world.advance_to("2026-12-04 10:00").await;
+    assert_eq!(world.mails().len(), 0);
+    assert_eq!(tally(&mut world, Wave::Reminder(1)).await.post, 1);
+    let list = world.file("outgoing/post/2026/2026-12-03.csv").await;
+    assert!(list.contains("K0001"), "{list}");
+}
+
+#[tokio::test]
+async fn the_hour_without_evidence_begins_when_a_mail_is_claimed() {
+    let mut world = Set::street(1).loaded().await;
+    world.fault(
+        r#"{"service":"sqs","op":"SendMessageBatch","match":{"queue":"local-mail"},"effect":"lost"}"#,
+    );
+    world.advance_to("2026-11-26 09:10").await;
+    // Its message comes for the fifth time, and the answer to its mail is lost.
+    world.fault(r#"{"service":"ses","op":"SendEmail","effect":"drop-before"}"#);
+    let scope = Scope::Wave { campaign: CampaignNumber::new(2026).unwrap(), wave: Wave::Call };
+    let account = CustomerNumber::parse("K0001").unwrap();
+    let send = SendId::of(&scope, &account, Part::FIRST);
+    let message = json!({"v": 1, "scope": scope.to_string(), "send": send.to_string(), "n": 1});
+    let first = instant("2026-11-26 08:46").timestamp_millis().to_string();
+    let batch = json!({"Records": [{
+        "messageId": "1", "receiptHandle": "5", "body": message.to_string(),
+        "attributes": {"ApproximateFirstReceiveTimestamp": first},
+    }]});
+    let answer = world.stack().invoke("mailer", batch).await.unwrap();
+    assert_eq!(answer, json!({"batchItemFailures": []}));
+    let claimed = world.stack().now();
+    let row = world.stack().store().send(&scope, send).await.unwrap().unwrap();
+    assert_eq!(row.state, SendState::Unknown);
+    let from = row.claimed_at.unwrap();
+    assert!(from >= claimed && from <= claimed + TimeDelta::minutes(1), "{from}");
+    world.advance_to("2026-11-26 12:00").await;
+    let again: Vec<_> = world.sent().iter().map(|mail| mail.at - claimed).collect();
+    assert!(matches!(*again, [after] if after >= TimeDelta::hours(1)), "{again:?}");
+    world.mails();
 }
 
 #[tokio::test]

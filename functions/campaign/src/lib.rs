@@ -43,7 +43,16 @@ pub struct App {
     campaigns: Vec<campaign::Config>,
     may_send: MaySend,
     metrics: Metrics,
-    limit: Duration,
+    bounds: Bounds,
+}
+
+/// How much is done at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// So long one run works.
+    pub time: Duration,
+    /// So many letters are on one post list.
+    pub letters: usize,
 }
 
 /// What the deployment says about sending.
@@ -101,19 +110,20 @@ impl App {
                 _ => MaySend::Yes,
             },
             metrics: Metrics::new(settings),
-            limit: LIMIT,
+            bounds: BOUNDS,
         })
     }
 
-    /// The same, stopping after `limit`: what a small Lambda limit does, for tests.
+    /// The same within `bounds`: what a small Lambda limit and many letters do, for tests.
     #[must_use]
-    pub fn stopping_after(self, limit: Duration) -> Self {
-        Self { limit, ..self }
+    pub fn within(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
     }
 }
 
-/// So long one run works: a minute less than the function may run.
-const LIMIT: Duration = Duration::from_mins(4);
+/// A run works a minute less than the function may run; a post list is what one person can look through,
+/// and its accounts fit into the memory of the function.
+const BOUNDS: Bounds = Bounds { time: Duration::from_mins(4), letters: 1_000 };
 
 /// So long one run holds a campaign: a little longer than a function may run.
 const LEASE: TimeDelta = TimeDelta::minutes(16);
@@ -144,7 +154,7 @@ pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
     if scheduled.v > VERSION + 1 {
         return Err(unknown());
     }
-    let shift = Shift::begin(scheduled.at, app.limit);
+    let shift = Shift::begin(scheduled.at, app.bounds.time);
     let mut done = Vec::new();
     let mut waiting = 0_u32;
     for config in &app.campaigns {
@@ -153,7 +163,8 @@ pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
         done.extend(ran.done.iter().map(|action| format!("c{} {action}", config.id)));
     }
     if calendar::civil_time(scheduled.at).hour() == POST_HOUR {
-        post::invoices(app, scheduled.at).await?;
+        let extent = post::invoices(app, shift).await?;
+        waiting += u32::from(extent == Extent::Part);
     }
     app.metrics.add(Metric::CampaignRan, 1, scheduled.at);
     tracing::debug!(actions = done.len(), waiting, "the campaigns were asked what is due");
@@ -214,12 +225,13 @@ async fn steps(
             execute(app, config, &mut record, *action, shift).await?;
         }
         ran.done.extend(actions);
+        // What there was no time for is due again.
+        ran.waits |= shift.is_over();
         if record.progress == before {
             break;
         }
         app.store.save_progress(config.id, &mut record).await?;
         if shift.is_over() {
-            ran.waits = true;
             break;
         }
     }
@@ -260,6 +272,7 @@ async fn execute(
         return Ok(());
     };
     let scope = |wave| Scope::Wave { campaign: config.id, wave };
+    let letters = post::Letters::Asking(config.id, dates.deadline);
     match action {
         Action::Open => {
             let extent = open::every_account(app, config, dates.opened_on, shift).await?;
@@ -278,7 +291,7 @@ async fn execute(
             }
         }
         Action::FeedWave(wave) => {
-            let looked = match record.progress.wave(wave) {
+            let mut looked = match record.progress.wave(wave) {
                 WaveState::Quiet => feed::look(app, scope(wave)).await?,
                 WaveState::None
                 | WaveState::Planning
@@ -287,8 +300,10 @@ async fn execute(
                 | WaveState::Finished
                 | WaveState::Superseded => feed::wave(app, scope(wave), shift).await?.into(),
             };
-            if looked.state == WaveState::Finished {
-                post::list(app, config.id, dates.deadline, now).await?;
+            if looked.state == WaveState::Finished
+                && post::lists(app, letters, shift).await? == Extent::Part
+            {
+                looked.state = WaveState::Quiet;
             }
             set(&mut record.progress.waves, wave, looked.state, today);
             record.progress.note_mailed(wave, looked.mailed_on);
@@ -298,8 +313,9 @@ async fn execute(
         }
         Action::Drain => {
             drain::every_change(app, config, &dates, record, now).await?;
-            post::list(app, config.id, dates.deadline, now).await?;
-            record.progress.drained_on = Some(today);
+            if post::lists(app, letters, shift).await? == Extent::Whole {
+                record.progress.drained_on = Some(today);
+            }
         }
         Action::Close => {
             control::close(app, config.id).await?;

@@ -106,15 +106,15 @@ impl App {
     }
 }
 
-/// Sends the mails of a batch of messages, one after the other.
+/// Sends the mails of a batch of messages, one after the other; Lambda ends it at `deadline`.
 ///
 /// **Errors.** Those messages that must come again; the others are done.
-pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
+pub async fn handle(app: &App, event: Value, deadline: DateTime<Utc>) -> Result<Value, Failure> {
     let batch: Batch = serde_json::from_value(event)
         .map_err(|error| Failure::permanent(format!("an event that is no batch: {error}")))?;
     let mut failures = Failures::default();
     for record in &batch.records {
-        if let Err(failure) = one(app, record).await {
+        if let Err(failure) = one(app, record, deadline).await {
             tracing::error!(kind = failure.kind().as_str(), %failure, "a mail was not dealt with");
             failures.add(record);
         }
@@ -122,7 +122,7 @@ pub async fn handle(app: &App, event: Value) -> Result<Value, Failure> {
     serde_json::to_value(failures).map_err(|error| Failure::permanent(error.to_string()))
 }
 
-async fn one(app: &App, record: &Record) -> Result<(), Failure> {
+async fn one(app: &App, record: &Record, deadline: DateTime<Utc>) -> Result<(), Failure> {
     let now = record.received_at()?;
     let message: MailMessage = record.read()?;
     let id = SendId::parse(&message.send)
@@ -135,8 +135,9 @@ async fn one(app: &App, record: &Record) -> Result<(), Failure> {
     }
     // Whatever is needed before the claim fails before the claim.
     let ring = app.keys.ring(now).await?;
-    let Claim::Ours(send) = app.store.claim(&message.scope, id, &record.delivery(), now).await?
-    else {
+    // A message that comes again is older than its claim: what counts is until when we are at it.
+    let claim = app.store.claim(&message.scope, id, &record.delivery(), deadline).await?;
+    let Claim::Ours(send) = claim else {
         return Ok(());
     };
     if control == Control::Closed && asks(send.scope) {
@@ -213,7 +214,7 @@ async fn outcome(
             Ok(())
         }
         Posted::Rejected(why) => {
-            if let Scope::Invoices(_) = send.scope {
+            if send.scope.is_promised() {
                 on_paper(app, send).await?;
             }
             end(app, send, SendState::Rejected, Some(&why)).await

@@ -60,13 +60,10 @@ pub(crate) async fn batch(app: &App, batch: &Batch) -> Failures {
     }
     let mut changed = 0_u64;
     for (key, told) in &by_row {
-        let Some(row) = rows.remove(key) else {
-            foreign += 1;
-            continue;
-        };
-        match learn(app, row, told).await {
+        match learn(app, *key, rows.remove(key), told).await {
             Ok(Learned::Something) => changed += 1,
             Ok(Learned::Nothing) => {}
+            Ok(Learned::Foreign) => foreign += 1,
             Err(failure) => {
                 tracing::error!(kind = failure.kind().as_str(), %failure, "an event was not noted");
                 for told in told {
@@ -83,9 +80,25 @@ pub(crate) async fn batch(app: &App, batch: &Batch) -> Failures {
 enum Learned {
     Something,
     Nothing,
+    /// There is no such row.
+    Foreign,
 }
 
-async fn learn(app: &App, mut row: Send, told: &[Told<'_>]) -> Result<Learned, Failure> {
+/// Notes what is told of the row at `key`; `row` is how it was a moment ago, if it was there.
+async fn learn(
+    app: &App,
+    (scope, send): (Scope, SendId),
+    row: Option<Send>,
+    told: &[Told<'_>],
+) -> Result<Learned, Failure> {
+    // An attempt that the row does not know of may be newer than what was read: nothing is dropped
+    // before the row was read as it is.
+    let attempt = told.iter().map(|told| told.event.attempt).max().unwrap_or_default();
+    let row = match row.filter(|row| row.attempts >= attempt) {
+        Some(row) => Some(row),
+        None => app.store.send(&scope, send).await?,
+    };
+    let Some(mut row) = row else { return Ok(Learned::Foreign) };
     for _ in 0..ATTEMPTS {
         let known = row.proof();
         let add =
@@ -102,7 +115,7 @@ async fn learn(app: &App, mut row: Send, told: &[Told<'_>]) -> Result<Learned, F
             .flat_map(|told| &told.event.happened)
             .filter(|happened| rises(happened, &known))
             .collect();
-        at_recipients(app, &row, &raised).await?;
+        at_recipients(app, &row, &raised, &proof).await?;
         if let Some(carried) = row.invoice.as_ref().filter(|_| known.proven == 0) {
             app.store.issue(&row.account, carried).await?;
         }
@@ -124,10 +137,15 @@ fn rises(happened: &Happened, known: &Proof) -> bool {
     Some(happened.outcome) > known
 }
 
-/// Has the account know what its mail programs said; an account that nobody can mail any more is
-/// written to on paper.
-async fn at_recipients(app: &App, row: &Send, raised: &[&Happened]) -> Result<(), Failure> {
-    let mut refused = false;
+/// Has the account know what its mail programs said; an account that nobody can mail any more, and
+/// that this mail reached at nobody, is written to on paper.
+async fn at_recipients(
+    app: &App,
+    row: &Send,
+    raised: &[&Happened],
+    proof: &Proof,
+) -> Result<(), Failure> {
+    let mut undelivered = false;
     let mut usable = false;
     for place in 0..RECIPIENTS {
         let mut found: Option<Recipient> = None;
@@ -139,19 +157,21 @@ async fn at_recipients(app: &App, row: &Send, raised: &[&Happened]) -> Result<()
                     let bounced =
                         app.store.bounced_for_now(&row.account, place, address, row.scope).await?;
                     found = bounced.or(found);
-                    refused = true;
+                    undelivered = true;
                     continue;
                 }
                 Outcome::PermanentBounce => RecipientState::Bounced,
                 Outcome::Suppressed => RecipientState::Suppressed,
                 Outcome::Complained => RecipientState::Complained,
             };
-            refused = true;
+            undelivered |= !happened.outcome.has_arrived();
             found = app.store.refuse(&row.account, place, address, state).await?.or(found);
         }
         usable |= found.is_some_and(|recipient| recipient.state == RecipientState::Ok);
     }
-    if usable || !refused {
+    // Whoever has this mail, or called it unwanted, is written to on paper from the next wave on.
+    let arrived = proof.outcomes.iter().flatten().any(|outcome| outcome.has_arrived());
+    if usable || arrived || !undelivered {
         return Ok(());
     }
     if let Scope::Invoices(_) = row.scope {

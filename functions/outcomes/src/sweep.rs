@@ -188,6 +188,10 @@ impl Drawer {
                 Ok(again)
             }
             Resolution::GiveUp => {
+                // Before its row says so: whoever dies in between gives it up again.
+                if send.scope.is_promised() {
+                    app.store.post(send).await?;
+                }
                 swept.given_up += u64::from(app.store.give_up(send).await?);
                 Ok(false)
             }

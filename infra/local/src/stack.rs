@@ -5,7 +5,8 @@ mod layer;
 mod press;
 mod transport;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -154,6 +155,7 @@ impl Stack {
             drawers,
             ring,
             transport,
+            bounds: OnceLock::new(),
         });
         let functions = Functions::from(deployment.handlers(Start::Now)?);
         let host = base_url.rsplit('/').next().unwrap_or_default();
@@ -237,6 +239,15 @@ impl Stack {
     pub fn restart(&self) -> Result<(), StackError> {
         self.functions.replace(self.deployment.handlers(Start::WhenWoken)?);
         Ok(())
+    }
+
+    /// Has `campaign` stop each run after `time`, and write so many letters on a post list; once for
+    /// all. Starts every process anew.
+    ///
+    /// **Errors.** See [`StackError`].
+    pub fn bound_campaign(&self, time: Duration, letters: usize) -> Result<(), StackError> {
+        self.deployment.bounds.get_or_init(|| campaign::Bounds { time, letters });
+        self.restart()
     }
 
     /// Ends the connections of a service and refuses new ones, until [`Self::plug`]; whether the

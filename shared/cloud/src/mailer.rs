@@ -6,6 +6,7 @@ use std::fmt;
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata as _;
 
@@ -139,7 +140,7 @@ impl Mailer {
 }
 
 /// What an answer that is no success means for the row.
-fn classify<R: fmt::Debug>(error: &SdkError<SendEmailError, R>) -> Posted {
+fn classify(error: &SdkError<SendEmailError, HttpResponse>) -> Posted {
     match error {
         SdkError::ConstructionFailure(_) => Posted::Unbuilt(error.to_string()),
         SdkError::DispatchFailure(failure) if failure.is_user() => Posted::NotSent,
@@ -150,7 +151,8 @@ fn classify<R: fmt::Debug>(error: &SdkError<SendEmailError, R>) -> Posted {
         }
         SdkError::ServiceError(answer) => {
             let code = answer.err().code().unwrap_or("no code");
-            of_code(code, answer.err().message().unwrap_or_default())
+            let text = answer.err().message().unwrap_or_default();
+            of_answer(answer.raw().status().as_u16(), code, text)
         }
         SdkError::TimeoutError(_)
         | SdkError::DispatchFailure(_)
@@ -173,20 +175,40 @@ fn never_connected(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
+/// The status of an answer that asks to slow down, whatever its code.
+const TOO_MANY_REQUESTS: u16 = 429;
+
+/// The codes by which AWS says the same.
+///
+/// **Source.** SES API v2, `SendEmail`, errors; SES developer guide, errors related to the sending
+/// quotas; the codes that the AWS SDK for Rust takes for throttling (`aws-runtime`).
+const THROTTLED: [&str; 9] = [
+    "TooManyRequestsException",
+    "LimitExceededException",
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "RequestLimitExceeded",
+    "SlowDown",
+];
+
 /// What the service's own answer means.
-fn of_code(code: &str, text: &str) -> Posted {
+fn of_answer(status: u16, code: &str, text: &str) -> Posted {
     match code {
-        "TooManyRequestsException" | "LimitExceededException"
-            if text.contains("Daily message quota") =>
-        {
-            Posted::QuotaUsed
-        }
-        "TooManyRequestsException" | "LimitExceededException" => Posted::Throttled,
         "AccountSuspendedException"
         | "SendingPausedException"
         | "MailFromDomainNotVerifiedException"
         | "NotFoundException" => Posted::Blocked(code.to_owned()),
         "MessageRejected" | "BadRequestException" => Posted::Rejected(code.to_owned()),
-        _ => Posted::Uncertain(code.to_owned()),
+        _ if status != TOO_MANY_REQUESTS && !THROTTLED.contains(&code) => {
+            Posted::Uncertain(code.to_owned())
+        }
+        _ if text.to_ascii_lowercase().contains("daily message quota") => Posted::QuotaUsed,
+        _ => Posted::Throttled,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,11 +41,14 @@ pub(super) struct Deployment {
     pub(super) drawers: Drawers,
     pub(super) ring: Ring,
     pub(super) transport: Transport,
+    /// How much `campaign` does at once, where a test says so.
+    pub(super) bounds: OnceLock<campaign::Bounds>,
 }
 
-/// The function of package `$function`, called in process; `Deployment` starts it.
+/// The function of package `$function`, called in process, with what else of its invocation it asks;
+/// `Deployment` starts it.
 macro_rules! handler {
-    ($deployment:ident, $aws:ident, $start:ident, $function:ident) => {{
+    ($deployment:ident, $aws:ident, $start:ident, $function:ident $(, $asked:ident)?) => {{
         let (deployment, aws) = (Arc::clone($deployment), $aws.clone());
         let start = move || deployment.$function(&aws).map(Arc::new);
         let process = match $start {
@@ -56,7 +59,9 @@ macro_rules! handler {
             let started = || start().map_err(|error| error.to_string());
             let app = process.get_or_init(started).clone();
             Box::pin(async move {
-                let answer = $function::handle(&*app?, invocation.payload).await;
+                let app = app?;
+                let answer = $function::handle(&app, invocation.payload $(, invocation.$asked)?);
+                let answer = answer.await;
                 answer.map_err(|failure| failure.to_string())
             })
         });
@@ -74,7 +79,7 @@ impl Deployment {
         let handlers = [
             handler!(self, aws, start, import),
             handler!(self, aws, start, campaign),
-            handler!(self, aws, start, mailer),
+            handler!(self, aws, start, mailer, deadline),
             handler!(self, aws, start, outcomes),
             handler!(self, aws, start, readings),
             handler!(self, aws, start, settle),
@@ -92,7 +97,12 @@ impl Deployment {
     fn campaign(&self, aws: &Aws) -> Result<campaign::App, StackError> {
         let settings = self.settings("campaign", campaign::App::SETTINGS)?;
         let keys = self.keys_of(aws, &settings);
-        campaign::App::new(aws, keys, &settings, &self.config).map_err(failed("campaign"))
+        let app = campaign::App::new(aws, keys, &settings, &self.config);
+        let app = app.map_err(failed("campaign"))?;
+        Ok(match self.bounds.get() {
+            Some(bounds) => app.within(*bounds),
+            None => app,
+        })
     }
 
     fn mailer(&self, aws: &Aws) -> Result<mailer::App, StackError> {

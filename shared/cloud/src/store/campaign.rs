@@ -148,17 +148,7 @@ impl Store {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<(), Error> {
-        let call = self
-            .client
-            .update_item()
-            .table_name(&self.core)
-            .set_key(Some(meta_key(campaign).into_item()))
-            .update_expression("SET lease_until = :until")
-            .condition_expression("attribute_not_exists(lease_until) OR lease_until <= :now")
-            .expression_attribute_values(":until", s(instant(until)))
-            .expression_attribute_values(":now", s(instant(now)));
-        call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
-        Ok(())
+        self.take_lease(&self.core, meta_key(campaign), now, until).await
     }
 
     /// Gives back the lease that was taken until `until`; one that ran out and was taken by another
@@ -168,11 +158,44 @@ impl Store {
         campaign: CampaignNumber,
         until: DateTime<Utc>,
     ) -> Result<(), Error> {
+        self.give_back_lease(&self.core, meta_key(campaign), until).await
+    }
+
+    /// Takes the lease of the item at `key` from `now` until `until`.
+    ///
+    /// **Errors.** [`Error::Conflict`] when somebody else holds it.
+    pub(super) async fn take_lease(
+        &self,
+        table: &str,
+        key: Key,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<(), Error> {
         let call = self
             .client
             .update_item()
-            .table_name(&self.core)
-            .set_key(Some(meta_key(campaign).into_item()))
+            .table_name(table)
+            .set_key(Some(key.into_item()))
+            .update_expression("SET lease_until = :until")
+            .condition_expression("attribute_not_exists(lease_until) OR lease_until <= :now")
+            .expression_attribute_values(":until", s(instant(until)))
+            .expression_attribute_values(":now", s(instant(now)));
+        call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
+        Ok(())
+    }
+
+    /// Gives back the lease of the item at `key` that was taken until `until`, if it still is that one.
+    pub(super) async fn give_back_lease(
+        &self,
+        table: &str,
+        key: Key,
+        until: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let call = self
+            .client
+            .update_item()
+            .table_name(table)
+            .set_key(Some(key.into_item()))
             .update_expression("REMOVE lease_until")
             .condition_expression("lease_until = :until")
             .expression_attribute_values(":until", s(instant(until)));

@@ -51,7 +51,7 @@ pub struct Send {
     /// Who holds it: the delivery of the message by which it was last claimed.
     #[serde(rename = "req", default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<String>,
-    /// When it was last claimed.
+    /// When it was last claimed: not before who claimed it was at it, and at most an invocation later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed_at: Option<DateTime<Utc>>,
     /// The id that the mail service gave it.
@@ -249,7 +249,8 @@ impl Store {
         self.put_new(&self.sends, key, send).await
     }
 
-    /// Claims a planned mail for `holder` before the mail service is called.
+    /// Claims a planned mail for `holder` before the mail service is called; at `deadline` the holder
+    /// is ended, so from then on nobody is at it.
     ///
     /// Nothing but a planned mail can be claimed. A claim of our own that was answered with a lost
     /// connection is recognised by its holder.
@@ -258,20 +259,20 @@ impl Store {
         scope: &Scope,
         send: SendId,
         holder: &str,
-        now: DateTime<Utc>,
+        deadline: DateTime<Utc>,
     ) -> Result<Claim, Error> {
         let call = self
             .client
             .update_item()
             .table_name(&self.sends)
             .set_key(Some(self.send_key(*scope, send).into_item()))
-            .update_expression("SET s = :claimed, att = att + :one, req = :req, claimed_at = :now")
+            .update_expression("SET s = :claimed, att = att + :one, req = :req, claimed_at = :at")
             .condition_expression("s = :planned")
             .expression_attribute_values(":claimed", s(SendState::Claimed.as_str()))
             .expression_attribute_values(":planned", s(SendState::Planned.as_str()))
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":req", s(holder))
-            .expression_attribute_values(":now", s(instant(now)))
+            .expression_attribute_values(":at", s(instant(deadline)))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         let found = match call.send().await {

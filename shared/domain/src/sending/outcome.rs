@@ -47,9 +47,14 @@ impl Outcome {
         }
     }
 
-    /// Whether this recipient cannot be reached by mail.
-    pub fn is_unreachable(self) -> bool {
-        self >= Self::PermanentBounce
+    /// Whether the recipient has the mail: who calls it unwanted, has it.
+    pub fn has_arrived(self) -> bool {
+        match self {
+            Self::Delivered | Self::Complained => true,
+            Self::Delayed | Self::TransientBounce | Self::PermanentBounce | Self::Suppressed => {
+                false
+            }
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Lying {
     pub state: SendState,
     /// How many times it was claimed.
     pub attempts: u32,
-    /// When it was last claimed.
+    /// When it was last claimed: no later than this was anybody at it.
     pub claimed_at: Option<DateTime<Utc>>,
     /// When it was last queued, as far as that is known.
     pub queued_at: DateTime<Utc>,

@@ -109,6 +109,16 @@ impl Scope {
         }
     }
 
+    /// Whether nobody may be left out of it: who is not mailed for good is written to on paper.
+    pub fn is_promised(self) -> bool {
+        match self {
+            Self::Wave { wave: Wave::Call, .. } | Self::Invoices(_) => true,
+            Self::Wave { wave: Wave::Reminder(_) | Wave::Estimated, .. }
+            | Self::Receipts(_)
+            | Self::Delegations(_) => false,
+        }
+    }
+
     /// The part that divides an account's mail, when `part` is one of its divisions or itself.
     pub fn leading(self, part: Part) -> Part {
         match self {

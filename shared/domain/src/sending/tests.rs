@@ -54,6 +54,15 @@ fn a_scope_is_read_back_from_its_name() {
 }
 
 #[test]
+fn calls_and_invoices_are_promised() {
+    let names = ["c2026-call", "c2026-r1", "c2026-est", "rcp-2026112608", "dlg-2026112608"];
+    let promised = names.into_iter().chain(["inv-2027010508"]);
+    let promised: Vec<&str> =
+        promised.filter(|name| Scope::parse(name).unwrap().is_promised()).collect();
+    assert_eq!(promised, ["c2026-call", "inv-2027010508"]);
+}
+
+#[test]
 fn an_hour_is_followed_by_the_next() {
     let hour = Hour::of("2026-12-31T23:59:59.999Z".parse().unwrap());
     assert_eq!(hour.to_string(), "2026123123");

@@ -1,7 +1,7 @@
 //! Functions that are written wrong, as layers: each turns the requests of ours into those of a
 //! function with one mistake.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 
@@ -157,7 +157,7 @@ pub(super) fn claimed_behind_the_mail() -> Layer {
         row["att"] = json!({"N": (attempts + 1).to_string()});
         row["s"] = values[":claimed"].clone();
         row["req"] = values[":req"].clone();
-        row["claimed_at"] = values[":now"].clone();
+        row["claimed_at"] = values[":at"].clone();
         memory.lock().unwrap().push(request);
         Ok(said(&json!({"Attributes": row})))
     })
@@ -221,17 +221,27 @@ pub(super) fn asked_before_it_is_open() -> Layer {
 
 /// Events find their row by the id that the mail service gave the mail, once the row has it.
 pub(super) fn found_by_message() -> Layer {
-    layer(async |on: Exchange, _: Arc<Mutex<()>>, request| {
-        let reads = Asked::of(&request).is_some_and(|asked| asked.op == "BatchGetItem");
+    layer(async |on: Exchange, memory: Arc<Mutex<BTreeSet<String>>>, request| {
+        let Some(asked) = Asked::of(&request) else { return on(request).await };
         let answer = on(request).await?;
-        if !reads {
-            return Ok(answer);
-        }
         let mut body = read(&answer);
-        for rows in body["Responses"].as_object_mut().unwrap().values_mut() {
-            rows.as_array_mut().unwrap().retain(|row| !row["msg"].is_null());
+        let mut wanted = memory.lock().unwrap();
+        if asked.op == "BatchGetItem" {
+            for of_table in asked.body["RequestItems"].as_object().unwrap().values() {
+                let keys = of_table["Keys"].as_array().unwrap().iter();
+                wanted.extend(keys.map(|key| key["sk"]["S"].as_str().unwrap().to_owned()));
+            }
+            for rows in body["Responses"].as_object_mut().unwrap().values_mut() {
+                rows.as_array_mut().unwrap().retain(|row| !row["msg"].is_null());
+            }
+            return Ok(said(&body));
         }
-        Ok(said(&body))
+        // What was not found is read once more, and is found no better.
+        let key = asked.body["Key"]["sk"]["S"].as_str().unwrap_or_default();
+        if asked.op == "GetItem" && wanted.remove(key) && body["Item"]["msg"].is_null() {
+            return Ok(said(&json!({})));
+        }
+        Ok(answer)
     })
 }
 

@@ -57,7 +57,13 @@ fn ranks_are_read_back() {
         assert_eq!(Outcome::try_from(u8::from(outcome)), Ok(outcome));
     }
     assert_eq!(Outcome::try_from(0), Err("0 is no outcome: 1 to 6".into()));
-    assert!(Outcome::Suppressed.is_unreachable() && !Outcome::TransientBounce.is_unreachable());
+}
+
+#[test]
+fn who_complains_of_a_mail_has_it() {
+    let arrived: Vec<Outcome> =
+        Outcome::ALL.into_iter().filter(|outcome| outcome.has_arrived()).collect();
+    assert_eq!(arrived, [Outcome::Delivered, Outcome::Complained]);
 }
 
 fn any_evidence() -> impl Strategy<Value = Evidence> {
