@@ -1,5 +1,5 @@
 """What an operator does with a stack: `operate.py ENV VERB [ARGUMENT...]`, with the verbs clear,
-keys, obstacles, parameters, pause, posted, protect, redrive, release, resume and smoke.
+keys, obstacles, parameters, pause, posted, protect, redrive, release, resume, smoke and stamp.
 
 Called by the scripts beside it, in the environment of aws-sam-cli, which brings boto3.
 """
@@ -24,6 +24,9 @@ LONGEST_HOST = 22
 # Where samconfig.toml and the template have their examples: domains and an account of nobody.
 EXAMPLE_DOMAINS = ("voorbeeld.nl", "voorbeeldwater.nl")
 EXAMPLE_ACCOUNT = "111122223333"
+
+# The functions that are asked by an alias of one version.
+ALIASED = ("readings",)
 
 # The end of a deploy after which only the DNS record of the pages is missing.
 NOT_POINTED = 4
@@ -93,6 +96,22 @@ def parameters(environment, option=""):
     found = list(wrong(environment, "arm64" if option == "--arm64" else "x86_64"))
     if found:
         sys.exit("samconfig.toml, " + environment + ": " + "; ".join(found))
+
+
+def write_parameters(set_, packages):
+    """Puts the parameters into the packages of which versions are made.
+
+    A version keeps the variables that it was made with, and SAM makes another when the package is
+    another: so it is when a parameter is.
+    """
+    lines = "".join(f"{name}={value}\n" for name, value in sorted(set_.items()))
+    for function in ALIASED:
+        (packages / function / "config/parameters").write_text(lines)
+
+
+def stamp(environment):
+    """Has a changed parameter be a new version of the pages."""
+    write_parameters(overridden(environment), ROOT / "target/lambda")
 
 
 def protect(environment):
@@ -300,6 +319,7 @@ VERBS = {
     "release": release,
     "resume": resume,
     "smoke": smoke,
+    "stamp": stamp,
 }
 
 if __name__ == "__main__":

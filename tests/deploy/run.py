@@ -24,6 +24,10 @@ from ministack import Ministack, Web, fail, isolate, until
 from sink import Sink
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import operate
+
 PROJECT = ROOT / "target/deploy"
 STACK = "meterlink"
 HOST = "stand.voorbeeldwater.nl"
@@ -32,6 +36,10 @@ FUNCTIONS = sorted(folder.name for folder in (ROOT / "functions").iterdir())
 # 12 accounts with 30 addresses: most have one, some have several.
 CONNECTIONS = (1, 1, 1, 1, 1, 1, 2, 2, 3, 4, 5, 8)
 MISSING = 10
+
+# The tables that stay when a stack goes, and the suffix of those of a restore.
+KEPT = ("billing", "core", "sends")
+RESTORED = "-r2026112609"
 
 # Days from the opening: the window, the days of grace behind it and one more; the reference date; the
 # first day of invoices.
@@ -55,13 +63,14 @@ class Run:
         self.links = {}
         self.files = f"{STACK}-files-000000000000"
 
-    def deploy(self, *expected):
-        """`sam deploy` as an operator runs it; what it said."""
+    def deploy(self, *expected, **changed):
+        """`sam deploy` as `scripts/deploy` runs it, with parameters that are others than before."""
         certificate = f"arn:aws:acm:eu-central-1:000000000000:certificate/{STACK}"
         parameters = {
             "Architecture": "x86_64", "PublicHost": HOST, "CertificateArn": certificate,
-            "SesEndpoint": self.sink.url,
+            "SesEndpoint": self.sink.url, **changed,
         }
+        operate.write_parameters(parameters, PROJECT / "target/lambda")
         command = [
             os.environ["SAM"], "deploy", "--template-file", "template.yaml", "--stack-name", STACK,
             "--s3-bucket", "artefacts", "--region", "eu-central-1", "--no-confirm-changeset",
@@ -562,6 +571,30 @@ class Run:
         if len(sends) != len(set(sends)):
             fail("a mail went twice")
 
+    def restored(self):
+        """Pages read the tables of a restore, though no line of code has changed."""
+        tables = self.stack.client("dynamodb")
+        for table in KEPT:
+            name = f"{STACK}-{table}"
+            about = tables.describe_table(TableName=name)["Table"]
+            tables.create_table(
+                TableName=name + RESTORED, BillingMode="PAY_PER_REQUEST",
+                KeySchema=about["KeySchema"], AttributeDefinitions=about["AttributeDefinitions"],
+            )
+            for page in tables.get_paginator("scan").paginate(TableName=name):
+                for item in page["Items"]:
+                    tables.put_item(TableName=name + RESTORED, Item=item)
+        self.deploy(f"Successfully created/updated stack - {STACK}", TableSuffix=RESTORED)
+        self.is_complete("UPDATE_COMPLETE")
+        self.be_as_aws()
+        live = self.lambda_.get_function_configuration(
+            FunctionName=self.programs["readings"], Qualifier="live"
+        )
+        if (core := live["Environment"]["Variables"]["METERLINK_CORE"]) != f"{STACK}-core{RESTORED}":
+            fail(f"the pages ask for {core}")
+        link = self.links[self.missing[0]].removeprefix(f"https://{HOST}")
+        expect(self.web.ask("GET", link), 200, "a page by the tables of a restore")
+
     def delete(self):
         """The stack goes; what cannot be made again stays."""
         self.cloudformation.delete_stack(StackName=STACK)
@@ -575,7 +608,7 @@ class Run:
 
         until("the stack is gone", gone, seconds=60)
         tables = self.stack.client("dynamodb").list_tables()["TableNames"]
-        if sorted(tables) != [f"{STACK}-billing", f"{STACK}-core", f"{STACK}-sends"]:
+        if sorted(tables) != sorted(f"{STACK}-{it}{of}" for it in KEPT for of in ("", RESTORED)):
             fail(f"of the tables {tables} are left")
 
 
@@ -685,7 +718,7 @@ def main():
             run.first_deploy, run.refuses, run.no_keys, run.make_keys, run.import_set, run.call, run.submit,
             run.told_of_mails, run.refused_links, run.pause, run.remind, run.import_again, run.second_deploy,
             run.new_release, run.close, run.invoice, run.invoice_again, run.nobody_in_logs, run.nothing_dead, run.operators, run.watched, run.redrive,
-            run.delete,
+            run.restored, run.delete,
         ):
             before = time.monotonic()
             step()

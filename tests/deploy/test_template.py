@@ -4,13 +4,20 @@ plants in it is refused. Run by `scripts/check --static`."""
 import copy
 import functools
 import json
+import sys
+import tempfile
 import unittest
+from pathlib import Path
 
 from cfnlint.api import lint
 from cfnlint.config import ManualArgs
 
 import expansion
 import rules
+
+sys.path.insert(0, str(expansion.ROOT / "scripts"))
+
+import operate
 
 CERTIFICATE = "arn:aws:acm:eu-central-1:111122223333:certificate/11112222-3333-4444-5555-666677778888"
 SETS = {
@@ -70,6 +77,29 @@ class Template(unittest.TestCase):
         self.assertEqual(len(default.of("AWS::CodeDeploy::DeploymentGroup")), 0)
         for it in production.properties("AWS::DynamoDB::Table").values():
             self.assertEqual(it["SSESpecification"]["KMSMasterKeyId"], "DataKey.Arn")
+
+
+class Versions(unittest.TestCase):
+    """An alias points to a version, and a version has the variables that it was made with."""
+
+    def test_a_changed_parameter_is_another_package_of_what_has_an_alias(self):
+        functions = expansion.load()["Resources"].items()
+        aliased = [it["Properties"]["CodeUri"] for _, it in functions
+                   if "AutoPublishAlias" in it.get("Properties", {})]
+        self.assertEqual(aliased, [f"target/lambda/{it}" for it in operate.ALIASED])
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "readings/config/parameters"
+            file.parent.mkdir(parents=True)
+            operate.write_parameters({"TableSuffix": "-r2026112309", "Stage": "dev"}, Path(folder))
+            self.assertEqual(file.read_text(), "Stage=dev\nTableSuffix=-r2026112309\n")
+
+    def test_of_its_own_sam_makes_no_version_for_another_parameter(self):
+        # The day that this fails, write_parameters may go.
+        made = [
+            {it for it in expansion.expand(expansion.load(), parameters)["Resources"] if "Version" in it}
+            for parameters in ({"TableSuffix": ""}, {"TableSuffix": "-r2026112309"})
+        ]
+        self.assertEqual(made[0], made[1])
 
 
 def linted(template, parameters=None):

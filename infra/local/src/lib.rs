@@ -3,12 +3,14 @@
 //! Below, stand-ins answer for AWS on the other side of the real clients ([`standin`], behind one
 //! [`gate`]); the [`pump`] and the [`front`] wake the real functions. [`stack`] puts them together
 //! as [`template`] says, [`world`] drives them in tests and [`demo`] in a browser.
-//! [`estimating`] and [`settling`] need none of it: JSON in, JSON out.
+//! [`estimating`] and [`settling`] need none of it: JSON in, JSON out. [`checking`] reads what would be
+//! deployed.
 
 pub mod demo;
 
 pub mod fast_forward;
 
+pub mod checking;
 pub mod delivery;
 pub mod estimating;
 pub mod settling;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use meterlink::{demo, estimating, fast_forward, settling};
+use meterlink::{checking, demo, estimating, fast_forward, settling};
 
 /// Runs Meterlink on this computer: a fictional utility, its customers' inbox and its back office.
 #[derive(Debug, Parser)]
@@ -39,6 +39,9 @@ enum Command {
     /// Settle the case on standard input: the figures of its invoice, or all that is wrong with it
     #[command(after_help = "Example: meterlink settle --out documents <case.json >result.json")]
     Settle(settling::SettleArgs),
+    /// Read a folder of configuration as the functions do, and say all that is wrong with it
+    #[command(after_help = "Example: meterlink check-config infra/config")]
+    CheckConfig(checking::ConfigArgs),
     /// Sign or read links, one JSON object a line
     #[command(subcommand, after_help = "Example: meterlink link read <lines.json")]
     Link(Link),
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Some(Command::Estimate(args)) => estimating::estimate_lines(&args),
         Some(Command::CheckReading(args)) => estimating::check_lines(&args),
         Some(Command::Settle(args)) => settling::settle_stdin(&args),
+        Some(Command::CheckConfig(args)) => checking::check_folder(&args),
         Some(Command::Link(Link::Mint)) => by_line(links::lines::mint),
         Some(Command::Link(Link::Read)) => by_line(links::lines::read),
     }

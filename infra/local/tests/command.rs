@@ -6,6 +6,7 @@
 
 mod command {
     mod bad_use;
+    mod check_config;
     mod data;
     mod estimate;
     mod import;

@@ -58,7 +58,14 @@ impl Config {
         let mut campaigns: Vec<campaign::Config> = Vec::new();
         let mut broken = Vec::new();
         for path in self.below("campaigns/") {
-            match campaign::Config::parse(path, self.text(path)?) {
+            let text = match self.text(path) {
+                Ok(text) => text,
+                Err(failure) => {
+                    broken.push(failure.what());
+                    continue;
+                }
+            };
+            match campaign::Config::parse(path, text) {
                 Ok(config) if campaigns.iter().any(|other| other.id == config.id) => {
                     broken.push(format!("{path}: another file has id {}, too", config.id));
                 }
@@ -75,7 +82,14 @@ impl Config {
     ///
     /// **Errors.** Every broken rule of every file: mend them, deploy again.
     pub fn price_lists(&self) -> Result<PriceLists, Failure> {
-        let campaigns = self.campaigns()?;
+        let campaigns = match self.campaigns() {
+            Ok(campaigns) => campaigns,
+            // From when prices are needed is not known then; what the lists say of themselves is.
+            Err(broken) => {
+                let Err(lists) = self.lists_below("tariffs/", None) else { return Err(broken) };
+                return Err(Failure::permanent(format!("{broken}\n{lists}")));
+            }
+        };
         let lists = self.lists_below("tariffs/", lists::needed_from(&campaigns))?;
         let mut broken = Vec::new();
         let released = self.below(RELEASED).filter_map(|path| {

@@ -171,6 +171,7 @@ fn leaves(table: &DeTable<'_>, prefix: &str, keys: &mut Vec<String>) {
     }
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+/// The line, from 1, of the byte at `offset`.
+pub(crate) fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|b| *b == b'\n').count() + 1
 }

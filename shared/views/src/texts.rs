@@ -1,5 +1,7 @@
 //! The texts for people, compiled in from `infra/config/texts`: each file there is a language.
 
+mod check;
+
 use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -7,6 +9,8 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use domain::language::Language;
+
+pub use check::faults;
 
 /// What somebody reads whose language has no texts.
 pub const FALLBACK: Language = Language::En;

@@ -38,10 +38,13 @@ fn an_option_or_command_that_is_not_known_is_answered_with_the_nearest() {
 
 #[test]
 fn every_command_has_an_example() {
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 10] = [
         &[],
         &["demo"],
         &["fast-forward"],
+        &["estimate"],
+        &["check-reading"],
+        &["check-config"],
         &["settle"],
         &["link"],
         &["link", "mint"],

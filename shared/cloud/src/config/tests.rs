@@ -35,3 +35,15 @@ fn a_next_campaign_needs_the_prices_by_which_the_last_was_settled() {
     assert_snapshot!(check(&[next, ("released/2026-12-31/water.toml", WATER)]), @"good");
     assert_snapshot!(check(&[("released/last/water.toml", WATER)]), @"released/last/water.toml:1 last is no day; the last settled one would do: 2026-12-31");
 }
+
+#[test]
+fn what_is_wrong_with_lists_is_told_beside_what_is_wrong_with_campaigns() {
+    let campaign = CAMPAIGN.replace("window_days = 28", "window_days = 0");
+    let list = WATER.replace("rate = \"1.8240\"", "rate = \"much\"");
+    let files = [("campaigns/2026.toml", campaign.as_str()), ("tariffs/water.toml", list.as_str())];
+    assert_snapshot!(check(&files), @r#"
+    campaigns/2026.toml:4 window_days: 0 is not 7 to 90
+    campaigns/2026.toml:6 reminder_days: 21 is later than window_days - 3 = 0
+    tariffs/water.toml:29 water.use.rates.2.rate: "much": needs euro in quotes, with six decimals at most; "1.8240" would do
+    "#);
+}

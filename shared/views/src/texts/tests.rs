@@ -2,8 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
+use insta::assert_snapshot;
+
 use domain::judge::check::Code;
 
+use super::check::messages;
 use super::*;
 
 /// A language that has texts in the tests of this crate alone, as if its file had been added: the
@@ -40,37 +43,39 @@ fn source(language: Language) -> &'static str {
     FILES.iter().find(|file| file.language == language).unwrap().source
 }
 
-/// The texts of a file by id, each with the names of its variables.
-fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut current = String::new();
-    for line in source.lines().filter(|line| !line.starts_with('#')) {
-        if let Some((id, _)) = line.split_once(" = ").filter(|_| !line.starts_with(' ')) {
-            current = id.to_owned();
-            assert!(!messages.contains_key(id), "{id} twice");
-        }
-        let variables = messages.entry(current.clone()).or_default();
-        variables.extend(line.split('$').skip(1).map(|rest| {
-            rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_owned()
-        }));
-    }
-    messages.remove("");
-    messages
-}
-
 /// The texts of a language by id, each with the names of its variables.
 pub(crate) fn variables(language: Language) -> BTreeMap<String, BTreeSet<String>> {
-    messages(file(language).unwrap().source)
+    let known = messages(file(language).unwrap().source).into_iter();
+    known.map(|(id, message)| (id.to_owned(), message.variables)).collect()
 }
 
 #[test]
 fn every_language_has_the_same_texts_with_the_same_variables() {
-    let dutch = messages(source(Language::Nl));
-    assert!(dutch.len() > 100);
-    for File { language, source, .. } in &FILES {
-        assert_eq!(messages(source), dutch, "{language}");
-    }
-    assert_eq!(messages(MADE_UP.source), dutch);
+    assert!(messages(source(Language::Nl)).len() > 100);
+    let files = FILES.iter().chain([&*MADE_UP]);
+    let files: Vec<_> = files.map(|file| (file.language.as_str(), file.source)).collect();
+    assert_eq!(faults(&files), []);
+}
+
+#[test]
+fn what_differs_between_languages_is_told_by_name_and_line() {
+    let dutch = "# a = b\na = Meter { $number }\n\nb =\n    { $count ->\n        [one] een\n       *[other] { $count }\n    }\nc = C\nd = D\n";
+    let english =
+        "a = Meter { $number }\n\n# { $count }\nb = { $how } many\nd = D\ne = E\nd = again\n";
+    let told = faults(&[("nl.ftl", dutch), ("en.ftl", english)]);
+    let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+    assert_snapshot!(told.join("\n"), @"
+    en.ftl:7 d: stands twice
+    en.ftl:4 b: has $how, and $count in nl.ftl
+    en.ftl c: is missing, and nl.ftl has it
+    en.ftl:6 e: is not in nl.ftl
+    ");
+    let told = faults(&[("nl.ftl", "a = { $count\nb = B\n"), ("en.ftl", "a = A\nb = B\n")]);
+    let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+    assert_snapshot!(told.join("\n"), @r#"
+    nl.ftl:2: Expected a token starting with "}"
+    en.ftl:1 a: has no variable, and $count in nl.ftl
+    "#);
 }
 
 /// Everything that is written in the sources and templates of this crate.
