@@ -1,5 +1,6 @@
 """What an operator does with a stack: `operate.py ENV VERB [ARGUMENT...]`, with the verbs clear,
-keys, obstacles, parameters, pause, posted, protect, redrive, release, resume, smoke and stamp.
+followups, keys, mark, obstacles, parameters, pause, posted, protect, redrive, release, resume, smoke,
+stamp and unmark.
 
 Called by the scripts beside it, in the environment of aws-sam-cli, which brings boto3.
 """
@@ -244,7 +245,7 @@ def number_of(campaign):
 
 def ordered(environment, command, reason, **about):
     """What the function `campaign` says to an order, which names who gave it."""
-    if command in ("clear", "pause", "release") and not reason.strip():
+    if command in ("clear", "mark", "pause", "release", "unmark") and not reason.strip():
         sys.exit(f"a {command} needs a reason: whoever finds it later reads it")
     _, region = stack_of(environment)
     by = boto3.client("sts", region_name=region).get_caller_identity()["Arn"].rsplit("/", 1)[-1]
@@ -270,12 +271,17 @@ def resume(environment, mails):
     order(environment, "resume", mails)
 
 
+def day_of(day, meant):
+    """A civil day as it is meant to be written."""
+    try:
+        return datetime.date.fromisoformat(day).isoformat()
+    except ValueError:
+        sys.exit(f"{day!r} is no day: {meant} is meant, as 2027-01-12")
+
+
 def posted(environment, day):
     """Says that the letters of a day's lists of invoices were handed over: they are issued."""
-    try:
-        datetime.date.fromisoformat(day)
-    except ValueError:
-        sys.exit(f"{day!r} is no day: the one of the list is meant, as 2027-01-12")
+    day_of(day, "the one of the list")
     said = ordered(environment, "posted", "", mails="billing", day=day)
     print(f"{said['issued']:>7}  issued by the list of {said['day']}")
     print("ok")
@@ -298,6 +304,42 @@ def obstacles(environment, campaign):
     print("ok" if said["obstacles"] else "nothing is in the way\nok")
 
 
+def followups(environment, campaign):
+    """Lists the meters of a campaign that somebody must see to, and what is due."""
+    said = ordered(environment, "followups", "", campaign=number_of(campaign))
+    for it in said["followups"]:
+        due = ", ".join(it["due"])
+        print(f"{it['account']:<20}  {it['connection']:<20}  {it['meter']:<20}  {due}")
+    if said["left_out"]:
+        print("... and more: see to some of these first")
+    print("ok" if said["followups"] else "nothing is due\nok")
+
+
+def marking(environment, command, place, days, reason):
+    """Says of days at a connection that they say nothing about other years, or that they do again."""
+    (account, connection), (first, last) = place, days
+    about = {
+        "account": account,
+        "connection": connection,
+        "from": day_of(first, "the first of them"),
+        "to": day_of(last, "the last of them"),
+    }
+    said = ordered(environment, command, reason, **about)
+    for it in said["marked"]:
+        print(f"{account}, {connection} of {environment}: {it['from']} to {it['to']}")
+    print("ok" if said["marked"] else "no days are marked\nok")
+
+
+def mark(environment, account, connection, first, last, reason):
+    """Marks days at a connection: nothing is estimated from them."""
+    marking(environment, "mark", (account, connection), (first, last), reason)
+
+
+def unmark(environment, account, connection, first, last, reason):
+    """Takes that back."""
+    marking(environment, "unmark", (account, connection), (first, last), reason)
+
+
 def clear(environment, campaign, account, meter, reason):
     """Clears what was in the way of reading a meter: it is asked for again."""
     about = {"campaign": number_of(campaign), "account": account, "meter": meter}
@@ -309,7 +351,9 @@ def clear(environment, campaign, account, meter, reason):
 
 VERBS = {
     "clear": clear,
+    "followups": followups,
     "keys": keys,
+    "mark": mark,
     "obstacles": obstacles,
     "parameters": parameters,
     "pause": pause,
@@ -320,6 +364,7 @@ VERBS = {
     "resume": resume,
     "smoke": smoke,
     "stamp": stamp,
+    "unmark": unmark,
 }
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""What `scripts/pause`, `scripts/resume`, `scripts/release`, `scripts/posted`, `scripts/obstacles` and `scripts/clear`
-tell the function `campaign`. Run by `scripts/check --static`; nobody is asked."""
+"""What `scripts/pause`, `scripts/resume`, `scripts/release`, `scripts/posted`, `scripts/obstacles`, `scripts/clear`,
+`scripts/followups`, `scripts/mark` and `scripts/unmark` tell the function `campaign`. Run by `scripts/check --static`; nobody is asked."""
 
 import contextlib
 import io
@@ -142,6 +142,38 @@ class Orders(unittest.TestCase):
         again = Cloud({"campaign": 2026, "cleared": []})
         self.assertIn("nothing was in the way", told(again, "clear", "2026", "K1", "W1", "why"))
 
+    def test_what_somebody_must_see_to_is_a_line_each(self):
+        one = {"account": "K10001", "connection": "A1", "meter": "W 1",
+               "due": ["field reading due", "possible leak"]}
+        cloud = Cloud({"campaign": 2026, "followups": [one], "left_out": False})
+        [line, ok] = told(cloud, "followups", "2026").splitlines()
+        self.assertTrue(line.endswith("  field reading due, possible leak"), line)
+        self.assertEqual((line.split("  ")[0], ok), ("K10001", "ok"))
+        [(_, event)] = cloud.invoked
+        self.assertEqual((event["command"], event["campaign"]), ("followups", 2026))
+        more = Cloud({"campaign": 2026, "followups": [one], "left_out": True})
+        self.assertIn("and more", told(more, "followups", "2026"))
+        none = Cloud({"campaign": 2026, "followups": [], "left_out": False})
+        self.assertEqual(told(none, "followups", "2026"), "nothing is due\nok\n")
+
+    def test_marked_days_name_the_connection_who_and_why(self):
+        cloud = Cloud({"marked": [{"from": "2026-03-01", "to": "2026-05-20"}]})
+        about = ("K10042", "A10042", "2026-03-01", "2026-05-20", "a leak, mended")
+        self.assertEqual(
+            told(cloud, "mark", *about),
+            "K10042, A10042 of acceptance: 2026-03-01 to 2026-05-20\nok\n",
+        )
+        [(_, event)] = cloud.invoked
+        del event["at"]
+        self.assertEqual(
+            event,
+            {"v": 1, "command": "mark", "account": "K10042", "connection": "A10042",
+             "from": "2026-03-01", "to": "2026-05-20", "by": "j.jansen", "reason": "a leak, mended"},
+        )
+        none = Cloud({"marked": []})
+        self.assertEqual(told(none, "unmark", *about), "no days are marked\nok\n")
+        self.assertEqual(none.invoked[0][1]["command"], "unmark")
+
     def test_what_cannot_be_meant_is_not_asked(self):
         cloud = Cloud({})
         for campaign in ("0", "65536", "-1", "2026x", "٢٠٢٦", ""):
@@ -152,6 +184,11 @@ class Orders(unittest.TestCase):
         self.assertIn("needs a reason", told(cloud, "pause", "2026", " "))
         self.assertIn("needs a reason", told(cloud, "release", "2026", "K10001", ""))
         self.assertIn("needs a reason", told(cloud, "clear", "2026", "K10001", "W1", ""))
+        days = ("2026-03-01", "2026-05-20")
+        self.assertIn("needs a reason", told(cloud, "mark", "K1", "A1", *days, ""))
+        self.assertIn("needs a reason", told(cloud, "unmark", "K1", "A1", *days, " "))
+        self.assertIn("is no day", told(cloud, "mark", "K1", "A1", "2026-03-01", "May", "why"))
+        self.assertIn("is no day", told(cloud, "unmark", "K1", "A1", "2026-02-30", days[1], "why"))
         self.assertEqual(cloud.invoked, [])
 
     def test_what_the_function_refuses_is_said(self):
@@ -187,7 +224,19 @@ class Orders(unittest.TestCase):
             status, out, err = run("clear", *arguments)
             self.assertEqual((status, out), (2, ""), arguments)
             self.assertIn("--help says more", err)
-        for script in ("clear", "obstacles", "pause", "posted", "release", "resume"):
+        for arguments in ((), ("K1",), ("2026", "--env"), ("2026", "-e", "x")):
+            status, out, err = run("followups", *arguments)
+            self.assertEqual((status, out), (2, ""), arguments)
+            self.assertIn("--help says more", err)
+        days = ("2026-03-01", "2026-05-20")
+        for script in ("mark", "unmark"):
+            for arguments in ((), ("K1", "A1", *days), ("K1", "A1", *days, "why", "--env"),
+                              ("K1", "A1", "May", "June", "why")):
+                status, out, err = run(script, *arguments)
+                self.assertEqual((status, out), (2, ""), arguments)
+                self.assertIn("--help says more", err)
+        for script in ("clear", "followups", "mark", "obstacles", "pause", "posted", "release", "resume",
+                       "unmark"):
             status, out, _ = run(script, "--help")
             self.assertEqual((status, out.splitlines()[0][:8]), (0, "scripts/"))
 

@@ -10,6 +10,7 @@ mod delegating;
 mod estimating;
 mod events;
 mod faults;
+mod following;
 mod forwarding;
 mod fuzzing;
 mod importing;

@@ -7,36 +7,48 @@ use cloud::event::{About, Command, Order};
 use cloud::store::control;
 use cloud::{Error, Failure};
 use domain::campaign::{CampaignState, Control, WaveState};
+use domain::estimate::marked::Says;
 use domain::id::CampaignNumber;
 use domain::sending::{Group, Scope};
 
-use crate::{App, LEASE, MaySend, feed, invoice, obstacle, post};
+use crate::{App, LEASE, MaySend, feed, follow_up, invoice, marking, obstacle, post};
 
 /// So many times somebody else may be faster.
 const ATTEMPTS: usize = 5;
 
 /// Follows an operator's order; what mails obey now.
 pub(crate) async fn follow(app: &App, order: &Order) -> Result<Value, Failure> {
-    let about = order.about()?;
-    if let About::Campaign(campaign) = about
-        && !app.campaigns.iter().any(|config| config.id == campaign)
-    {
-        return Err(Failure::permanent(format!("campaign {campaign} is not deployed")));
-    }
-    let state = match (order.command, about) {
-        (Command::Pause, _) => Control::PauseOperator,
-        (Command::Resume, About::Campaign(campaign)) => resume(app, campaign, order.at).await?,
+    let (group, state) = match (order.command, about(app, order)) {
+        // Days are a connection's, whatever campaign comes next.
+        (Command::Mark, _) => return marking::follow(app, order, Says::Marked).await,
+        (Command::Unmark, _) => return marking::follow(app, order, Says::Unmarked).await,
+        (_, Err(refused)) => return Err(refused),
+        (Command::Pause, Ok(about)) => (about.group(), Control::PauseOperator),
+        (Command::Resume, Ok(about @ About::Campaign(campaign))) => {
+            (about.group(), resume(app, campaign, order.at).await?)
+        }
         // The sweep finds what waits for it.
-        (Command::Resume, About::Mails(_)) => Control::Run,
-        (Command::Release, _) => return invoice::release(app, order).await,
-        (Command::Posted, _) => return post::handed_over(app, order).await,
-        (Command::Obstacles, _) => return obstacle::list(app, order).await,
-        (Command::Clear, _) => return obstacle::clear(app, order).await,
+        (Command::Resume, Ok(about @ About::Mails(_))) => (about.group(), Control::Run),
+        (Command::Release, Ok(_)) => return invoice::release(app, order).await,
+        (Command::Posted, Ok(_)) => return post::handed_over(app, order).await,
+        (Command::Obstacles, Ok(_)) => return obstacle::list(app, order).await,
+        (Command::Clear, Ok(_)) => return obstacle::clear(app, order).await,
+        (Command::Followups, Ok(_)) => return follow_up::list(app, order).await,
     };
-    let group = about.group();
     set(app, group, |_| Some(state), &order.reason, &order.by).await?;
     tracing::warn!(%group, ?state, "an order was followed");
     Ok(json!({ "mails": group.to_string(), "state": state }))
+}
+
+/// What an order is about: a campaign that is deployed, or mails of none.
+fn about(app: &App, order: &Order) -> Result<About, Failure> {
+    let about = order.about()?;
+    match about {
+        About::Campaign(campaign) if !app.campaigns.iter().any(|config| config.id == campaign) => {
+            Err(Failure::permanent(format!("campaign {campaign} is not deployed")))
+        }
+        About::Campaign(_) | About::Mails(_) => Ok(about),
+    }
 }
 
 /// Has every wave that is not over be fed from its beginning; what mails obey after it.

@@ -7,7 +7,9 @@
 mod control;
 mod drain;
 mod feed;
+mod follow_up;
 mod invoice;
+mod marking;
 mod obstacle;
 mod open;
 mod plan;

@@ -11,6 +11,7 @@ use cloud::store::numbering::Takes;
 use cloud::{Error, Failure};
 use domain::account::CustomerNumber;
 use domain::advance::{Advance, Covers};
+use domain::calendar::Period;
 use domain::estimate::cohort::Snapshot;
 use domain::id::CampaignNumber;
 use domain::invoice::{InvoiceNumber, Sequence, Series};
@@ -366,9 +367,17 @@ impl Whole<'_> {
             let readings: &[Reading] =
                 self.facts.history.readings.get(&connection.number).map_or(&[], Vec::as_slice);
             let meters = records.every_meter();
+            let marked: &[Period] =
+                self.facts.history.marked.get(&connection.number).map_or(&[], Vec::as_slice);
             let before = self.facts.before(records).map(|(before, _)| before);
-            let filed =
-                Filed { connection, meters: &meters, readings, answered: &answered, before };
+            let filed = Filed {
+                connection,
+                meters: &meters,
+                readings,
+                answered: &answered,
+                marked,
+                before,
+            };
             match year(&filed, &by) {
                 Ok(year) => years.push(OfDocument { records, meters, year }),
                 Err(unknown) => refused.extend(told(&unknown)),

@@ -10,6 +10,7 @@ use cloud::Failure;
 use cloud::store::account::{ConnectionRecords, FiledMeter};
 use cloud::store::cohort::{Gathered, Unread};
 use cloud::store::estimate::EstimateRecord;
+use cloud::store::history::ConnectionHistory;
 use domain::account::CustomerNumber;
 use domain::campaign::Dates;
 use domain::estimate::accuracy::{Accuracy, Manner, Report};
@@ -139,12 +140,13 @@ async fn count(
             continue;
         }
         let number = &connection.number;
-        let (readings, estimates) = app.store.history_and_estimates(account, number, after).await?;
-        compare(app, closed, &found, (&readings, &estimates), &mut gathered.accuracy);
+        let history = app.store.history_and_estimates(account, number, after).await?;
+        compare(app, closed, &found, &history, &mut gathered.accuracy);
         for filed in found.meters.iter().filter(|filed| filed.meter.hangs_on(reference)) {
-            one(app, closed, (&found, filed), &readings, &mut gathered.counted);
+            one(app, closed, (&found, filed), &history, &mut gathered.counted);
             let is_asked = found.request(closed.campaign, &filed.meter.number).is_some();
-            if is_unread(connection.read_by, closed.dates, filed, &readings) && !is_asked {
+            let readings = &history.readings;
+            if is_unread(connection.read_by, closed.dates, filed, readings) && !is_asked {
                 let unread = Unread {
                     account: account.clone(),
                     connection: connection.number.clone(),
@@ -163,10 +165,11 @@ fn compare(
     app: &App,
     closed: &Closed<'_>,
     found: &ConnectionRecords,
-    (readings, estimates): (&[Reading], &[EstimateRecord]),
+    history: &ConnectionHistory,
     accuracy: &mut Accuracy,
 ) {
     let Some(before) = closed.campaign.before() else { return };
+    let ConnectionHistory { readings, marked, estimates } = history;
     let meters = found.every_meter();
     for last in estimates.iter().filter(|record| record.campaign == before) {
         let Some(meter) = meters.iter().find(|meter| meter.number == last.meter) else { continue };
@@ -177,6 +180,7 @@ fn compare(
             meter,
             meters: &meters,
             readings,
+            marked,
             standards,
             snapshot: None,
         };
@@ -210,7 +214,7 @@ fn one(
     app: &App,
     closed: &Closed<'_>,
     (found, filed): (&ConnectionRecords, &FiledMeter),
-    readings: &[Reading],
+    known: &ConnectionHistory,
     counted: &mut Counted,
 ) {
     let supply = &found.filed.connection.supply;
@@ -223,9 +227,10 @@ fn one(
         return;
     };
     // What makes no history is told when it is to be estimated; here it only says nothing.
-    let history = History::of(&filed.meter, &register.name, &found.every_meter(), readings);
+    let history = History::of(&filed.meter, &register.name, &found.every_meter(), &known.readings);
     let Ok(history) = history else { return };
-    let occupancy = Occupancy { occupied_from: Some(supply.period.from), excluded: Vec::new() };
+    let (occupied_from, excluded) = (Some(supply.period.from), known.marked.clone());
+    let occupancy = Occupancy { occupied_from, excluded };
     let weights = Weights::of(&profile.profile, supply.commodity, closed.parameters);
     let changed = change(&history.shown(), &occupancy, &weights, closed.parameters);
     let year = level_year(closed.dates.reference_date);

@@ -22,6 +22,7 @@ use cloud::settings::Name;
 use cloud::store::account::ConnectionRecords;
 use cloud::store::cohort::Unread;
 use cloud::store::estimate::EstimateRecord;
+use cloud::store::history::ConnectionHistory;
 use cloud::store::open::OpenItem;
 use cloud::{Aws, Config, Failure, Queue, Settings, Store};
 use domain::campaign;
@@ -32,7 +33,6 @@ use domain::estimate::standards::Standards;
 use domain::estimate::{Circumstances, estimate_register};
 use domain::invoicing::config::Invoicing;
 use domain::meter::MeterNumber;
-use domain::reading::Reading;
 use domain::request::RequestState;
 use domain::settlement::case::Seller;
 use domain::shard::Shard;
@@ -202,9 +202,9 @@ impl Drawer<'_> {
             app.store.drop_open(campaign, open).await?;
             return Ok(());
         }
-        let readings = app.store.history(&open.account, &open.connection, campaign).await?;
+        let history = app.store.history(&open.account, &open.connection, campaign).await?;
         // Without an estimate it stays open: a person must look at its history.
-        if let Some(record) = self.estimated(app, found, &open.meter, &readings)? {
+        if let Some(record) = self.estimated(app, found, &open.meter, &history)? {
             app.store.record_estimate(&open.account, request, &record).await?;
         }
         Ok(())
@@ -218,8 +218,8 @@ impl Drawer<'_> {
             app.store.drop_unread(campaign, unread).await?;
             return Ok(());
         };
-        let readings = app.store.history(&unread.account, &unread.connection, campaign).await?;
-        let recorded = match self.estimated(app, found, &unread.meter, &readings)? {
+        let history = app.store.history(&unread.account, &unread.connection, campaign).await?;
+        let recorded = match self.estimated(app, found, &unread.meter, &history)? {
             Some(record) => app.store.record_unasked(unread, &record).await?,
             None => false,
         };
@@ -237,7 +237,7 @@ impl Drawer<'_> {
         app: &App,
         found: &ConnectionRecords,
         meter: &MeterNumber,
-        readings: &[Reading],
+        history: &ConnectionHistory,
     ) -> Result<Option<EstimateRecord>, Failure> {
         let Closed { campaign, dates, parameters } = self.closed;
         let Some(filed) = found.meters.iter().find(|filed| filed.meter.number == *meter) else {
@@ -247,7 +247,8 @@ impl Drawer<'_> {
             connection: &found.filed.connection,
             meter: &filed.meter,
             meters: &found.every_meter(),
-            readings,
+            readings: &history.readings,
+            marked: &history.marked,
             standards: &app.standards,
             snapshot: Some(self.snapshot),
         };

@@ -39,6 +39,15 @@ pub struct Order {
     /// Which meter it is about, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meter: Option<domain::meter::MeterNumber>,
+    /// Which connection it is about, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<domain::connection::ConnectionNumber>,
+    /// The first of the civil days that it is about, where it is about some …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<chrono::NaiveDate>,
+    /// … and the last of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<chrono::NaiveDate>,
     /// Which civil day's list it is about, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<chrono::NaiveDate>,
@@ -114,6 +123,12 @@ pub enum Command {
     Obstacles,
     /// Clear what was in the way of reading a meter: it is asked for again.
     Clear,
+    /// List the meters of a campaign that somebody must see to.
+    Followups,
+    /// Have no estimate and no check rest on days at a connection: something unusual happened then.
+    Mark,
+    /// Take that back.
+    Unmark,
 }
 
 /// A wake-up on the queue of mails.

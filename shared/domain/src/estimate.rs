@@ -4,7 +4,8 @@
 //! what similar customers use ([`norm`], [`levels`], [`cohort`]), the [`engine`] that weighs all
 //! of it with the constants of [`parameters`], and what it says ([`answer`], [`record`],
 //! [`explain`], [`sentence`]). What was typed is checked against [`expected`]; what came on another day or after
-//! years is the matter of [`mod@reference`] and [`in_a_row`]; how near all of it was says
+//! years is the matter of [`mod@reference`] and [`in_a_row`], days that an operator marked that of
+//! [`marked`]; how near all of it was says
 //! [`accuracy`], a year later.
 
 pub mod accuracy;
@@ -23,6 +24,7 @@ pub mod intervals;
 mod joining;
 pub mod levels;
 pub mod lines;
+pub mod marked;
 pub mod norm;
 pub mod parameters;
 pub mod profile;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use cloud::store::history::ConnectionHistory;
 use domain::entry::{Unreadable, parse_reading};
 use domain::estimate::Circumstances;
 use domain::history::{History, HistoryError};
@@ -241,7 +242,7 @@ pub(super) fn asked(
     place: &Place,
     opening: &Opening,
     campaign: CampaignNumber,
-    history: &[Reading],
+    history: &ConnectionHistory,
 ) -> judge::Asked {
     let connection = &place.records.filed.connection;
     let commodity = connection.supply.commodity;
@@ -250,15 +251,17 @@ pub(super) fn asked(
     let parameters = app.parameters.on(opening.dates.opened_on);
     let register = |meter: &Meter, register: &Register| {
         let red = red_wheels(commodity, register);
-        let (meters, readings, standards) = (hung.as_slice(), history, &app.standards);
+        let (meters, standards) = (hung.as_slice(), &app.standards);
+        let ConnectionHistory { readings, marked, .. } = history;
         // How similar customers' use changes is known when they have answered.
         let snapshot = None;
-        let around = Circumstances { connection, meter, meters, readings, standards, snapshot };
+        let around =
+            Circumstances { connection, meter, meters, readings, marked, standards, snapshot };
         let usual = |history: &History| {
             let (inputs, profile) = around.inputs(history)?;
             Some(judge::Usually::of(inputs, &profile.profile, parameters))
         };
-        History::of(meter, &register.name, &hung, history)
+        History::of(meter, &register.name, &hung, readings)
             .and_then(|history| {
                 let asked = judge::AskedRegister::of(&history, red)?;
                 let most = app.bounds.max_per_day(commodity, capacity, register.unit);

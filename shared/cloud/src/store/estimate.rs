@@ -22,6 +22,7 @@ use crate::Error;
 
 use super::account::{partition, request_key};
 use super::cohort::Unread;
+use super::follow_up::FollowUp;
 use super::history::{FiledReadings, answer_key};
 use super::key::Key;
 use super::open::OpenItem;
@@ -68,7 +69,7 @@ fn estimate_key(
 
 impl Store {
     /// Stores the estimate of an open request in one transaction: readings, request, how it was
-    /// made, and no open item any more. Whether the request still was open.
+    /// made, what somebody must see to, and no open item any more. Whether the request still was open.
     pub async fn record_estimate(
         &self,
         account: &CustomerNumber,
@@ -97,7 +98,8 @@ impl Store {
             meter: meter.clone(),
             obstacle: None,
         };
-        let writes = [
+        let due = FollowUp::of_estimate((account, connection), record);
+        let mut writes = vec![
             Write::Put {
                 table: &self.core,
                 item: item(key, &filed)?,
@@ -124,12 +126,15 @@ impl Store {
                 condition: None,
             },
         ];
+        if let Some(due) = due {
+            writes.push(self.due(campaign, &due)?);
+        }
         let writes = writes.into_iter().map(Write::build).collect::<Result<_, _>>()?;
         held(self.transact(writes).await)
     }
 
-    /// Stores the estimate of a meter that the campaign did not ask: its readings, and how they were
-    /// made. Whether there was none yet.
+    /// Stores the estimate of a meter that the campaign did not ask: its readings, how they were made,
+    /// and what somebody must see to. Whether there was none yet.
     pub async fn record_unasked(
         &self,
         unread: &Unread,
@@ -141,7 +146,8 @@ impl Store {
         let key = answer_key(account, connection, meter, campaign, revision);
         let filed =
             FiledReadings { meter: meter.clone(), campaign: Some(campaign), revision, readings };
-        let writes = [
+        let due = FollowUp::of_estimate((account, connection), record);
+        let mut writes = vec![
             Write::Put {
                 table: &self.core,
                 item: item(key, &filed)?,
@@ -154,6 +160,9 @@ impl Store {
             },
             Write::Delete { table: &self.core, key: unread.key(self.drawers, campaign) },
         ];
+        if let Some(due) = due {
+            writes.push(self.due(campaign, &due)?);
+        }
         let writes = writes.into_iter().map(Write::build).collect::<Result<_, _>>()?;
         held(self.transact(writes).await)
     }

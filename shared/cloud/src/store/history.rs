@@ -7,6 +7,7 @@
 //! | | `~<connection>#CLEAR#…` | an obstacle that was cleared (`store::obstacle`) |
 //! | | `~<connection>#HIST#<meter>` | the readings that the old administration handed over |
 //! | | `~<connection>#READ#<meter>#<campaign>#<revision>` | an answer to a request, or its estimate |
+//! | | `~<connection>#UNUSUAL#…` | what an operator said of days (`store::marking`) |
 //!
 //! The tilde sorts behind every key of `store::account`: a mail does not read histories.
 
@@ -16,7 +17,9 @@ use serde::{Deserialize, Serialize};
 
 use domain::account::CustomerNumber;
 use domain::advance::Advance;
+use domain::calendar::Period;
 use domain::connection::ConnectionNumber;
+use domain::estimate::marked::{Marking, excluded};
 use domain::id::{CampaignNumber, Revision};
 use domain::meter::MeterNumber;
 use domain::reading::Reading;
@@ -45,11 +48,24 @@ pub struct FiledReadings {
     pub readings: Vec<Reading>,
 }
 
+/// What was ever read at a connection, and which days of it say nothing about others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConnectionHistory {
+    /// The readings of all meters that count.
+    pub readings: Vec<Reading>,
+    /// The days that an operator marked.
+    pub marked: Vec<Period>,
+    /// How its estimates were made, by meter and campaign, where they were asked for.
+    pub estimates: Vec<EstimateRecord>,
+}
+
 /// What was ever read and asked in advance at an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountHistory {
     /// The readings of all meters that count, by connection.
     pub readings: BTreeMap<ConnectionNumber, Vec<Reading>>,
+    /// The days that an operator marked, by connection.
+    pub marked: BTreeMap<ConnectionNumber, Vec<Period>>,
     /// What was asked in advance, by connection; of a whole collective first.
     pub advances: Vec<Advance>,
     /// The receipts that hold a reading which nobody may use before an operator looked at it: the
@@ -89,41 +105,47 @@ fn counting(filed: Vec<FiledReadings>, before: CampaignNumber) -> Vec<Reading> {
 }
 
 impl Store {
-    /// The readings of all meters of a connection that count: of several answers to one request
-    /// the last. `before` leaves out what this and later campaigns were answered.
+    /// The readings of all meters of a connection that count, of several answers to one request the
+    /// last, and its marked days. `before` leaves out what this and later campaigns were answered.
     pub async fn history(
         &self,
         account: &CustomerNumber,
         connection: &ConnectionNumber,
         before: CampaignNumber,
-    ) -> Result<Vec<Reading>, Error> {
-        let (from, to) =
-            (format!("{LAST}{connection}#HIST#"), format!("{LAST}{connection}#READ#{LAST}"));
-        let stretch = Stretch { table: &self.core, pk: partition(account), from, to };
-        let filed = self.all(&stretch).await?.into_iter().map(body);
-        Ok(counting(filed.collect::<Result<_, _>>()?, before))
+    ) -> Result<ConnectionHistory, Error> {
+        self.history_from("HIST", (account, connection), before).await
     }
 
-    /// The same in one query with how its estimates were made, by meter and campaign.
+    /// The same in one query with how its estimates were made.
     pub async fn history_and_estimates(
         &self,
         account: &CustomerNumber,
         connection: &ConnectionNumber,
         before: CampaignNumber,
-    ) -> Result<(Vec<Reading>, Vec<EstimateRecord>), Error> {
-        let first = format!("{LAST}{connection}#EST#");
-        let to = format!("{LAST}{connection}#READ#{LAST}");
-        let (pk, from) = (partition(account), first.clone());
-        let stretch = Stretch { table: &self.core, pk, from, to };
-        let (mut filed, mut estimates) = (Vec::new(), Vec::new());
+    ) -> Result<ConnectionHistory, Error> {
+        self.history_from("EST", (account, connection), before).await
+    }
+
+    /// What is filed of a connection from items of the kind `first` on.
+    async fn history_from(
+        &self,
+        first: &str,
+        (account, connection): (&CustomerNumber, &ConnectionNumber),
+        before: CampaignNumber,
+    ) -> Result<ConnectionHistory, Error> {
+        let (from, to) =
+            (format!("{LAST}{connection}#{first}#"), format!("{LAST}{connection}#UNUSUAL#{LAST}"));
+        let stretch = Stretch { table: &self.core, pk: partition(account), from, to };
+        let (mut filed, mut markings, mut estimates) = (Vec::new(), Vec::new(), Vec::new());
         for item in self.all(&stretch).await? {
-            if text(&item, "sk")?.starts_with(&first) {
-                estimates.push(body(item)?);
-            } else {
-                filed.push(body(item)?);
+            match text(&item, "sk")?.split('#').nth(1) {
+                Some("EST") => estimates.push(body(item)?),
+                Some("UNUSUAL") => markings.push(body(item)?),
+                _ => filed.push(body(item)?),
             }
         }
-        Ok((counting(filed, before), estimates))
+        let (readings, marked) = (counting(filed, before), excluded(&markings));
+        Ok(ConnectionHistory { readings, marked, estimates })
     }
 
     /// All of the histories of an account in one query: what its year is settled from. Answers to
@@ -136,6 +158,7 @@ impl Store {
         let (from, to) = (LAST.to_string(), format!("{LAST}{LAST}"));
         let stretch = Stretch { table: &self.core, pk: partition(account), from, to };
         let mut counting: BTreeMap<ConnectionNumber, Counting> = BTreeMap::new();
+        let mut markings: BTreeMap<ConnectionNumber, Vec<Marking>> = BTreeMap::new();
         let mut history = AccountHistory::default();
         for item in self.all(&stretch).await? {
             let sk = text(&item, "sk")?;
@@ -147,6 +170,9 @@ impl Store {
                         let of = counting.entry(connection).or_default();
                         of.insert((filed.meter.clone(), filed.campaign), filed);
                     }
+                }
+                (Some(connection), Some("UNUSUAL")) => {
+                    markings.entry(connection).or_default().push(body(item)?);
                 }
                 (_, Some("AUDIT")) => {
                     let receipt: Receipt = body(item)?;
@@ -164,6 +190,8 @@ impl Store {
             }
         }
         let readings = |of: Counting| of.into_values().flat_map(|filed| filed.readings).collect();
+        let marked = markings.into_iter().map(|(connection, said)| (connection, excluded(&said)));
+        history.marked = marked.collect();
         history.readings =
             counting.into_iter().map(|(connection, of)| (connection, readings(of))).collect();
         Ok(history)

@@ -18,7 +18,7 @@ use domain::account::{CustomerNumber, MailAddress};
 use domain::connection::ConnectionNumber;
 use domain::entry::Kept;
 use domain::hex::hex;
-use domain::id::{CampaignNumber, Subject};
+use domain::id::{CampaignNumber, Revision, Subject};
 use domain::judge::check::Alert;
 use domain::judge::{Choice, Judged, JudgedMeter, JudgedRegister};
 use domain::meter::{MeterNumber, RegisterName};
@@ -29,6 +29,7 @@ use domain::request::{Answer, ReadingRequest, RequestState};
 use crate::Error;
 
 use super::account::{partition, request_key};
+use super::follow_up::FollowUp;
 use super::history::{FiledReadings, answer_key};
 use super::key::Key;
 use super::open::OpenItem;
@@ -278,14 +279,14 @@ impl Submission<'_> {
         self.requests.iter().find(|request| request.meter == *meter)
     }
 
-    /// The writes about one meter: its readings, its request, its open item.
+    /// The writes about one meter: its readings, its request, its open item; what somebody must see to.
     fn answer<'s>(
         &self,
         store: &'s Store,
         judged: &JudgedMeter,
         readings: Vec<Reading>,
         stamp: Stamp,
-    ) -> Result<[Write<'s>; 3], Error> {
+    ) -> Result<Vec<Write<'s>>, Error> {
         let request = self.request(&judged.number).ok_or(Error::Missing { what: "the request" })?;
         let revision = judged.revision.next();
         let confirmed = judged.registers.iter().any(|register| register.answered.is_some());
@@ -336,7 +337,7 @@ impl Submission<'_> {
             (":answer", attribute(&answer)?),
         ];
         values.extend(from.into_iter().map(|(name, state)| (name, s(state.as_str()))));
-        Ok([
+        let mut writes = vec![
             Write::Put {
                 table: &store.core,
                 item: item(key, &filed)?,
@@ -351,7 +352,16 @@ impl Submission<'_> {
                 values,
             },
             Write::Delete { table: &store.core, key: open.key(store.drawers, campaign) },
-        ])
+        ];
+        match FollowUp::of_reading((account, connection), judged) {
+            Some(due) => writes.push(store.due(campaign, &due)?),
+            // It follows on an estimate, or on a reading that may have meant something.
+            None if judged.revision != Revision::default() => {
+                writes.push(store.nothing_due(campaign, (account, connection), &judged.number));
+            }
+            None => {}
+        }
+        Ok(writes)
     }
 
     fn receipt(&self, number: ReceiptNumber, now: DateTime<Utc>) -> Receipt {

@@ -14,6 +14,7 @@ use super::record::{Estimate, Inputs, estimate};
 use super::reference::{self, Answers, Days};
 use super::shown::Shown;
 use super::standards::{NamedProfile, Standards};
+use crate::calendar::Period;
 use crate::connection::Connection;
 use crate::history::{History, HistoryError};
 use crate::meter::{Meter, Register, RegisterName, Turning};
@@ -33,6 +34,8 @@ pub struct Circumstances<'a> {
     pub meters: &'a [Meter],
     /// Their readings.
     pub readings: &'a [Reading],
+    /// The days that an operator marked ([`super::marked::excluded`]).
+    pub marked: &'a [Period],
     /// The profiles and norms of the configuration.
     pub standards: &'a Standards,
     /// How similar customers' use changed, where that was gathered.
@@ -277,7 +280,7 @@ impl<'a> Circumstances<'a> {
             levels: levels.unwrap_or_default(),
             occupancy: Occupancy {
                 occupied_from: Some(self.connection.supply.period.from),
-                excluded: Vec::new(),
+                excluded: self.marked.to_vec(),
             },
         };
         Some((inputs, profile))

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::making::{Supplied, settled_days};
-use crate::calendar::days_between;
+use crate::calendar::{Period, days_between};
 use crate::connection::{Connection, ConnectionNumber};
 use crate::estimate::cohort::Snapshot;
 use crate::estimate::in_a_row::Settled;
@@ -30,6 +30,8 @@ pub struct Filed<'a> {
     pub readings: &'a [Reading],
     /// The meters whose last reading answers this campaign's request.
     pub answered: &'a [MeterNumber],
+    /// The days that an operator marked ([`crate::estimate::marked::excluded`]).
+    pub marked: &'a [Period],
     /// As the invoice of the year before settled it, where there is one.
     pub before: Option<&'a SettledConnection>,
 }
@@ -200,12 +202,16 @@ struct One<'a> {
 }
 
 impl<'a> One<'a> {
-    fn around(&self, readings: &'a [Reading]) -> Circumstances<'a> {
+    fn around<'r>(&self, readings: &'r [Reading]) -> Circumstances<'r>
+    where
+        'a: 'r,
+    {
         Circumstances {
             connection: self.filed.connection,
             meter: self.meter,
             meters: self.filed.meters,
             readings,
+            marked: self.filed.marked,
             standards: self.by.standards,
             snapshot: self.by.snapshot,
         }
@@ -334,14 +340,7 @@ impl<'a> One<'a> {
         }
         let real: Vec<Reading> =
             self.filed.readings.iter().filter(|it| it.is_trusted()).cloned().collect();
-        let around = Circumstances {
-            connection: self.filed.connection,
-            meter: self.meter,
-            meters: self.filed.meters,
-            readings: &real,
-            standards: self.by.standards,
-            snapshot: self.by.snapshot,
-        };
+        let around = self.around(&real);
         let from = self.own().filter(|it| it.is_trusted()).map(|it| it.on).max()?.max(last);
         let until = from.checked_add_months(Months::new(12))?;
         let used = |on| {

@@ -176,6 +176,15 @@ pub enum Alert {
     Leak,
 }
 
+impl Alert {
+    /// What an operator reads.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Leak => "possible leak",
+        }
+    }
+}
+
 /// Says what happens to a typed value, and why: the first rule that matches counts.
 ///
 /// **Shape.** `expected` is of the day of `submitted`; nothing where the engine knows nothing, and

@@ -1,8 +1,9 @@
+use serde_json::json;
+
 use domain::estimate::parameters::ParameterSets;
 use domain::estimate::profile::Profile;
 use domain::estimate::{Inputs, estimate};
 use domain::invoice::{Sequence, Series};
-use serde_json::json;
 
 use super::*;
 

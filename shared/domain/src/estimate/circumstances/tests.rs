@@ -68,6 +68,7 @@ fn with<T>(
         meter: &meter,
         meters: std::slice::from_ref(&meter),
         readings: &readings,
+        marked: &[],
         standards: &standards,
         snapshot: None,
     })

@@ -23,8 +23,14 @@ fn made(
     let readings: Vec<Reading> =
         read.lines().map(str::trim).filter(|it| !it.is_empty()).map(reading).collect();
     let answered = [meters[0].number.clone()];
-    let filed =
-        Filed { connection, meters, readings: &readings, answered: &answered, before: None };
+    let filed = Filed {
+        connection,
+        meters,
+        readings: &readings,
+        answered: &answered,
+        marked: &[],
+        before: None,
+    };
     let by = By {
         parameters: parameters.newest(),
         standards,
