@@ -391,7 +391,7 @@ async fn every_answer_has_the_headers_of_a_private_page() {
     };
     assert_snapshot!(of(&answers[0]), @"
     cache-control: no-store
-    content-security-policy: default-src 'none'; style-src 'sha256-waDQGpJ/aOTSE0WzjPDwXwKqI7A6BcqMc8m9RMPQgNI='; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'
+    content-security-policy: default-src 'none'; style-src 'sha256-ehRfmPsJMv5rVTgbeizNfCEHfCwHx6jMhggcKdG/lfY='; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'
     cross-origin-opener-policy: same-origin
     referrer-policy: no-referrer
     strict-transport-security: max-age=31536000; includeSubDomains
