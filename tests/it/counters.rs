@@ -276,10 +276,10 @@ struct Break {
 const RUNS: u64 = 5;
 
 /// Both sides of the calls that note how far an invocation is: those of `puts` at `places`. Behind such a
-/// call nothing of its page is done again, and each run costs two writes and six reads; before it, `page`
+/// call nothing of its page is done again, and each run costs three writes and eight reads; before it, `page`
 /// more, as writes and half reads.
 fn around(puts: &[u64], places: &[usize], page: (u64, u64)) -> Vec<Break> {
-    let fixed = (2 * RUNS, 2 * 6 * RUNS);
+    let fixed = (3 * RUNS, 2 * 8 * RUNS);
     let both = |place: &usize| {
         let call = puts[*place];
         let (writes, half_reads) = (fixed.0 + page.0, fixed.1 + page.1);

@@ -12,6 +12,7 @@ mod receipts;
 mod render;
 
 use chrono::{DateTime, Utc};
+use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 
 use cloud::event::{Batch, Failures, MailMessage, Record, VERSION};
@@ -106,11 +107,27 @@ impl App {
     }
 }
 
-/// Sends the mails of a batch of messages, one after the other; Lambda ends it at `deadline`.
+/// What wakes the function, and until when it runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invocation {
+    /// The event.
+    pub payload: Value,
+    /// When Lambda ends it.
+    pub deadline: DateTime<Utc>,
+}
+
+impl From<LambdaEvent<Value>> for Invocation {
+    fn from(event: LambdaEvent<Value>) -> Self {
+        Self { deadline: event.context.deadline().into(), payload: event.payload }
+    }
+}
+
+/// Sends the mails of a batch of messages, one after the other.
 ///
 /// **Errors.** Those messages that must come again; the others are done.
-pub async fn handle(app: &App, event: Value, deadline: DateTime<Utc>) -> Result<Value, Failure> {
-    let batch: Batch = serde_json::from_value(event)
+pub async fn handle(app: &App, invocation: Invocation) -> Result<Value, Failure> {
+    let Invocation { payload, deadline } = invocation;
+    let batch: Batch = serde_json::from_value(payload)
         .map_err(|error| Failure::permanent(format!("an event that is no batch: {error}")))?;
     let mut failures = Failures::default();
     for record in &batch.records {

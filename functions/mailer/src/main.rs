@@ -9,9 +9,6 @@ async fn main() -> Result<(), Error> {
     cloud::telemetry::init();
     let app = &mailer::App::deployed().await?;
     let told = |it: Failure| Diagnostic { error_type: it.kind().into(), error_message: it.what() };
-    let answer = async |it: LambdaEvent<_>| {
-        let deadline = it.context.deadline().into();
-        mailer::handle(app, it.payload, deadline).await.map_err(told)
-    };
+    let answer = async |it: LambdaEvent<_>| mailer::handle(app, it.into()).await.map_err(told);
     run(service_fn(answer)).await
 }

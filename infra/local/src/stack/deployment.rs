@@ -45,23 +45,24 @@ pub(super) struct Deployment {
     pub(super) bounds: OnceLock<campaign::Bounds>,
 }
 
-/// The function of package `$function`, called in process, with what else of its invocation it asks;
-/// `Deployment` starts it.
+/// The function of package `$function`, called in process with its event, or with what else of an
+/// invocation it asks; `Deployment` starts it.
 macro_rules! handler {
-    ($deployment:ident, $aws:ident, $start:ident, $function:ident $(, $asked:ident)?) => {{
+    ($deployment:ident, $aws:ident, $start:ident, $function:ident) => {
+        handler!($deployment, $aws, $start, $function, |invocation| invocation.payload)
+    };
+    ($deployment:ident, $aws:ident, $start:ident, $function:ident, |$given:ident| $asked:expr) => {{
         let (deployment, aws) = (Arc::clone($deployment), $aws.clone());
         let start = move || deployment.$function(&aws).map(Arc::new);
         let process = match $start {
             Start::Now => OnceLock::from(Ok(start()?)),
             Start::WhenWoken => OnceLock::new(),
         };
-        let handler: Handler = Arc::new(move |invocation: Invocation| {
+        let handler: Handler = Arc::new(move |$given: Invocation| {
             let started = || start().map_err(|error| error.to_string());
             let app = process.get_or_init(started).clone();
             Box::pin(async move {
-                let app = app?;
-                let answer = $function::handle(&app, invocation.payload $(, invocation.$asked)?);
-                let answer = answer.await;
+                let answer = $function::handle(&*app?, $asked).await;
                 answer.map_err(|failure| failure.to_string())
             })
         });
@@ -79,7 +80,10 @@ impl Deployment {
         let handlers = [
             handler!(self, aws, start, import),
             handler!(self, aws, start, campaign),
-            handler!(self, aws, start, mailer, deadline),
+            handler!(self, aws, start, mailer, |it| mailer::Invocation {
+                payload: it.payload,
+                deadline: it.deadline,
+            }),
             handler!(self, aws, start, outcomes),
             handler!(self, aws, start, readings),
             handler!(self, aws, start, settle),
