@@ -1,6 +1,6 @@
 """What an operator does with a stack: `operate.py ENV VERB [ARGUMENT...]`, with the verbs clear,
 followups, keys, mark, obstacles, parameters, pause, posted, protect, redrive, release, resume, smoke,
-stamp and unmark.
+stamp, unmark and waiting.
 
 Called by the scripts beside it, in the environment of aws-sam-cli, which brings boto3.
 """
@@ -291,6 +291,8 @@ def release(environment, campaign, account, reason):
     """Lets the held settlements of an account get their invoice numbers."""
     said = ordered(environment, "release", reason, campaign=number_of(campaign), account=account)
     print(f"campaign {said['campaign']} of {environment}, {account}: {', '.join(said['released'])}")
+    for it in said.get("to_mend", []):
+        print(f"not released, mend it first: {it}")
     print("ok")
 
 
@@ -340,6 +342,19 @@ def unmark(environment, account, connection, first, last, reason):
     marking(environment, "unmark", (account, connection), (first, last), reason)
 
 
+def waiting(environment, campaign):
+    """Lists the settlements of a campaign that a person must see or mend, and what to do."""
+    said = ordered(environment, "waiting", "", campaign=number_of(campaign))
+    for it in said["not_set"]:
+        print(f"prices: {it}")
+    for it in said["waiting"]:
+        for why in it["why"]:
+            print(f"{it['account']:<20}  {it['document']:<20}  {it['state']:<8}  {why}")
+    if said["left_out"]:
+        print("... and more: release or mend some of these first")
+    print("ok" if said["waiting"] else "nothing waits\nok")
+
+
 def clear(environment, campaign, account, meter, reason):
     """Clears what was in the way of reading a meter: it is asked for again."""
     about = {"campaign": number_of(campaign), "account": account, "meter": meter}
@@ -365,6 +380,7 @@ VERBS = {
     "smoke": smoke,
     "stamp": stamp,
     "unmark": unmark,
+    "waiting": waiting,
 }
 
 if __name__ == "__main__":

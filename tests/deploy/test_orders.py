@@ -1,5 +1,6 @@
 """What `scripts/pause`, `scripts/resume`, `scripts/release`, `scripts/posted`, `scripts/obstacles`, `scripts/clear`,
-`scripts/followups`, `scripts/mark` and `scripts/unmark` tell the function `campaign`. Run by `scripts/check --static`; nobody is asked."""
+`scripts/followups`, `scripts/mark`, `scripts/unmark` and `scripts/waiting` tell the function `campaign`. Run by
+`scripts/check --static`; nobody is asked."""
 
 import contextlib
 import io
@@ -126,6 +127,27 @@ class Orders(unittest.TestCase):
         none = Cloud({"campaign": 2026, "obstacles": [], "left_out": False})
         self.assertEqual(told(none, "obstacles", "2026"), "nothing is in the way\nok\n")
 
+    def test_what_is_released_in_part_says_what_is_to_be_mended(self):
+        cloud = Cloud({"campaign": 2026, "released": ["coll-V1"], "to_mend": ["conn-A1: A1.W1: mend the readings"]})
+        said = told(cloud, "release", "2026", "K10001", "a leak, seen by staff")
+        self.assertIn("not released, mend it first: conn-A1: A1.W1: mend the readings\nok", said)
+
+    def test_what_waits_is_a_line_for_each_reason(self):
+        one = {"account": "K10001", "document": "conn-A1", "state": "held",
+               "why": ["587.00 to pay is beyond the limit", "A1: estimated twice in a row"]}
+        unset = "tariffs/water.toml:60 water.tax: no entry of 2027"
+        cloud = Cloud({"campaign": 2026, "waiting": [one], "left_out": False, "not_set": [unset]})
+        [price, first, second, ok] = told(cloud, "waiting", "2026").splitlines()
+        self.assertEqual((price, ok), (f"prices: {unset}", "ok"))
+        self.assertEqual(first.split()[:3], ["K10001", "conn-A1", "held"])
+        self.assertTrue(second.endswith("held      A1: estimated twice in a row"), second)
+        [(_, event)] = cloud.invoked
+        self.assertEqual((event["command"], event["campaign"]), ("waiting", 2026))
+        more = Cloud({"campaign": 2026, "waiting": [one], "left_out": True, "not_set": []})
+        self.assertIn("and more", told(more, "waiting", "2026"))
+        none = Cloud({"campaign": 2026, "waiting": [], "left_out": False, "not_set": []})
+        self.assertEqual(told(none, "waiting", "2026"), "nothing waits\nok\n")
+
     def test_what_is_cleared_names_the_meter_who_and_why(self):
         cloud = Cloud({"campaign": 2026, "cleared": ["unreadable"]})
         self.assertEqual(
@@ -217,9 +239,10 @@ class Orders(unittest.TestCase):
             self.assertEqual((status, out), (2, ""), arguments)
             self.assertIn("--help says more", err)
         for arguments in ((), ("K1",), ("2026", "--env"), ("2026", "-e", "x")):
-            status, out, err = run("obstacles", *arguments)
-            self.assertEqual((status, out), (2, ""), arguments)
-            self.assertIn("--help says more", err)
+            for script in ("obstacles", "waiting"):
+                status, out, err = run(script, *arguments)
+                self.assertEqual((status, out), (2, ""), arguments)
+                self.assertIn("--help says more", err)
         for arguments in ((), ("2026", "K1", "W1"), ("2026", "K1", "W1", "why", "--env"), ("K1", "2026", "W1", "why")):
             status, out, err = run("clear", *arguments)
             self.assertEqual((status, out), (2, ""), arguments)
@@ -236,7 +259,7 @@ class Orders(unittest.TestCase):
                 self.assertEqual((status, out), (2, ""), arguments)
                 self.assertIn("--help says more", err)
         for script in ("clear", "followups", "mark", "obstacles", "pause", "posted", "release", "resume",
-                       "unmark"):
+                       "unmark", "waiting"):
             status, out, _ = run(script, "--help")
             self.assertEqual((status, out.splitlines()[0][:8]), (0, "scripts/"))
 

@@ -1,6 +1,7 @@
 //! From the day of the invoices on: every year is settled, and gets a number that no other has.
 
 mod crashes;
+mod late;
 
 use std::collections::BTreeMap;
 

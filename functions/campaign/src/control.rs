@@ -11,7 +11,9 @@ use domain::estimate::marked::Says;
 use domain::id::CampaignNumber;
 use domain::sending::{Group, Scope};
 
-use crate::{App, LEASE, MaySend, feed, follow_up, invoice, marking, obstacle, post};
+use crate::{
+    App, LEASE, MaySend, feed, follow_up, invoice, marking, obstacle, post, waiting,
+};
 
 /// So many times somebody else may be faster.
 const ATTEMPTS: usize = 5;
@@ -32,6 +34,7 @@ pub(crate) async fn follow(app: &App, order: &Order) -> Result<Value, Failure> {
         (Command::Release, Ok(_)) => return invoice::release(app, order).await,
         (Command::Posted, Ok(_)) => return post::handed_over(app, order).await,
         (Command::Obstacles, Ok(_)) => return obstacle::list(app, order).await,
+        (Command::Waiting, Ok(_)) => return waiting::list(app, order).await,
         (Command::Clear, Ok(_)) => return obstacle::clear(app, order).await,
         (Command::Followups, Ok(_)) => return follow_up::list(app, order).await,
     };

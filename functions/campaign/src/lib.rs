@@ -16,6 +16,7 @@ mod plan;
 mod post;
 mod settle;
 mod shift;
+mod waiting;
 
 use std::time::Duration;
 
@@ -28,7 +29,9 @@ use cloud::store::campaign::CampaignRecord;
 use cloud::{Archive, Aws, Config, Error, Failure, Keys, Metric, Metrics, Queue, Settings, Store};
 use domain::calendar::{self, civil_day};
 use domain::campaign::{self, Action, CampaignState, Dates, Wave, WaveProgress, WaveState, due};
+use domain::invoicing::config::Invoicing;
 use domain::sending::Scope;
+use domain::tariff::lists::PriceLists;
 use links::link::BaseUrl;
 
 use crate::shift::{Extent, Shift};
@@ -43,6 +46,9 @@ pub struct App {
     keys: Keys,
     base: BaseUrl,
     campaigns: Vec<campaign::Config>,
+    /// What is charged and how it is invoiced; or what is broken there, which stops `settle` and nothing
+    /// of this.
+    prices: Result<(PriceLists, Invoicing), String>,
     may_send: MaySend,
     metrics: Metrics,
     bounds: Bounds,
@@ -107,6 +113,10 @@ impl App {
             keys,
             base,
             campaigns: config.campaigns()?,
+            prices: config
+                .price_lists()
+                .and_then(|lists| Ok((lists, config.invoicing()?)))
+                .map_err(|failure| failure.to_string()),
             may_send: match settings.get(Name::CampaignState) {
                 "paused" => MaySend::No,
                 _ => MaySend::Yes,
@@ -321,6 +331,7 @@ async fn execute(
         }
         Action::Close => {
             control::close(app, config.id).await?;
+            waiting::warn(app, config.id, &dates);
             record.progress.state = CampaignState::Closed;
         }
         Action::Settle => {

@@ -48,11 +48,12 @@ pub(crate) async fn load(app: &App, record: &Record) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether a campaign is open that must hear of joiners and leavers.
+/// Whether a campaign has opened, which must hear of joiners and leavers: it asks them, and it settles
+/// who joined before its invoices.
 async fn changes(app: &App) -> Result<Changes, Failure> {
     for config in &app.campaigns {
         let state = app.store.campaign(config.id).await?.progress.state;
-        if state == CampaignState::Open {
+        if matches!(state, CampaignState::Open | CampaignState::Closed) {
             return Ok(Changes::Noted);
         }
     }

@@ -10,26 +10,25 @@ use cloud::store::history::AccountHistory;
 use cloud::store::numbering::Takes;
 use cloud::{Error, Failure};
 use domain::account::CustomerNumber;
-use domain::advance::{Advance, Covers};
 use domain::calendar::Period;
 use domain::estimate::cohort::Snapshot;
-use domain::id::CampaignNumber;
 use domain::invoice::{InvoiceNumber, Sequence, Series};
 use domain::invoicing::document::{Document, documents};
 use domain::invoicing::held::{Held, held};
-use domain::invoicing::making::{Decided, Known, Numbered, Supplied, case_of};
+use domain::invoicing::making::{AccountTerms, Decided, Known, Numbered, Supplied, case_of, id_of};
 use domain::invoicing::progress::SettlementState;
-use domain::invoicing::year::{By, CountedOn, Filed, Year, has_days, year};
+use domain::invoicing::year::{By, CountedOn, Filed, Year, has_days, year, year_before};
 use domain::meter::{Meter, MeterNumber};
 use domain::money::Money;
 use domain::reading::Reading;
 use domain::request::{ReadingRequest, RequestState};
-use domain::settlement::case::{Case, Previous, SettledConnection};
+use domain::settlement::case::{Case, Ending};
 use domain::settlement::result::Settlement;
 use domain::settlement::settle;
 
 use crate::App;
-use crate::gather::Closed;
+use crate::earlier::Earlier;
+use crate::gather::{Closed, Turn};
 
 /// What became of one document.
 pub(crate) enum Made {
@@ -78,6 +77,9 @@ impl Ready {
 }
 
 /// Makes every document of an account's year; those that a person must see, or mend, are stored.
+///
+/// A connection that an invoice of the campaign has is not settled again, whatever the account's documents
+/// are by now; one that came after its document's invoice is of the next campaign's.
 pub(crate) async fn made(
     app: &App,
     (closed, snapshot): (&Closed<'_>, &Snapshot),
@@ -91,28 +93,36 @@ pub(crate) async fn made(
     };
     let campaign = closed.campaign;
     let kept = app.store.settlements_of(campaign, number).await?;
+    let with_number = |kept: &SettlementRecord| {
+        let number = kept.number.clone()?;
+        Some(if kept.has_documents() { Made::Kept } else { Made::Numbered(number) })
+    };
+    let mut made: Vec<Made> = kept.iter().filter_map(with_number).collect();
+    let numbered = made.len();
     let of = |document: &Document| kept.iter().find(|kept| kept.document == *document);
-    let connections: Vec<&ConnectionRecords> = records
-        .connections
-        .iter()
-        .filter(|one| has_days(&one.filed.connection, closed.dates.reference_date))
-        .collect();
-    let documents = documents(&records.account, &connections, |one| &one.filed.connection);
-    let mut made = Vec::with_capacity(documents.len());
-    let mut read = None;
+    let is_open = |document: &Document| of(document).is_none_or(|kept| kept.number.is_none());
+    let has_days = |one: &&ConnectionRecords| has_days(&one.filed.connection, closed.all_days());
+    let mut connections: Vec<&ConnectionRecords> =
+        records.connections.iter().filter(has_days).collect();
+    let every = documents(&records.account, &connections, |one| &one.filed.connection);
+    if closed.turn == Turn::Next || !every.keys().any(is_open) {
+        return Ok(made);
+    }
+    let invoiced = app.store.invoiced_in(&kept).await?;
+    connections.retain(|one| !invoiced.contains(&id_of(&one.filed.connection)));
+    let earlier = Earlier::read(app, closed, number, &connections).await?;
+    connections.retain(|one| earlier.leaves_days(one, closed));
+    let mut documents = documents(&records.account, &connections, |one| &one.filed.connection);
+    documents.retain(|document, _| is_open(document));
+    if documents.is_empty() {
+        return Ok(made);
+    }
+    let history = app.store.account_history(number, campaign).await?;
+    let facts = Facts { history, earlier };
+    let all = numbered + documents.len();
+    let whole = Whole { app, closed, snapshot, records: &records, facts: &facts, documents: all };
     for (document, connections) in &documents {
         let kept = of(document);
-        if let Some(number) = kept.and_then(|kept| kept.number.clone()) {
-            let has_documents = kept.is_some_and(SettlementRecord::has_documents);
-            made.push(if has_documents { Made::Kept } else { Made::Numbered(number) });
-            continue;
-        }
-        let facts = match &mut read {
-            Some(facts) => facts,
-            none => none.insert(Facts::read(app, campaign, number).await?),
-        };
-        let whole =
-            Whole { app, closed, snapshot, records: &records, facts, documents: documents.len() };
         let reckoned = whole.reckon(document, connections, on);
         let settlement = SettlementRecord {
             campaign,
@@ -120,6 +130,7 @@ pub(crate) async fn made(
             document: document.clone(),
             state: SettlementState::Draft,
             at: now,
+            documents: all,
             number: None,
             invoice: None,
             send: None,
@@ -176,6 +187,7 @@ async fn became(
         |kept: &SettlementRecord| SettlementRecord { at: kept.at, ..settlement.clone() } == *kept;
     if !kept.is_some_and(same) {
         let state = settlement.state.as_str();
+        // Which one it is, and why, is what `scripts/waiting` lists.
         tracing::error!(campaign, state, "a settlement waits for a person");
         app.store.keep_settlement(&settlement).await?;
     }
@@ -195,56 +207,7 @@ struct Reckoned {
 /// What is read of an account, once, when a document of it is made.
 struct Facts {
     history: AccountHistory,
-    before: Vec<Before>,
-}
-
-/// A document of the year before.
-struct Before {
-    document: Document,
-    case: Case,
-    years_of_use: BTreeMap<String, u8>,
-}
-
-impl Facts {
-    async fn read(
-        app: &App,
-        campaign: CampaignNumber,
-        number: &CustomerNumber,
-    ) -> Result<Self, Failure> {
-        let history = app.store.account_history(number, campaign).await?;
-        let mut before = Vec::new();
-        if let Some(last) = campaign.before() {
-            for settlement in app.store.settlements_of(last, number).await? {
-                let Some(number) = &settlement.number else { continue };
-                let invoice = app.store.invoice(number).await?;
-                let invoice = invoice.ok_or(Error::Missing { what: "an invoice" })?;
-                let case = Case::parse(invoice.case.as_bytes())
-                    .map_err(|_| Failure::permanent("a stored case that cannot be read"))?;
-                let SettlementRecord { document, years_of_use, .. } = settlement;
-                before.push(Before { document, case, years_of_use });
-            }
-        }
-        Ok(Self { history, before })
-    }
-
-    /// A connection as the year before settled it, and its years of use until then.
-    fn before(&self, connection: &ConnectionRecords) -> Option<(&SettledConnection, u8)> {
-        let connection = &connection.filed.connection;
-        let id = connection.ean.as_ref().map(ToString::to_string);
-        let id = id.unwrap_or_else(|| connection.number.to_string());
-        self.before.iter().find_map(|before| {
-            let settled = before.case.connections.iter().find(|one| one.id == id)?;
-            Some((settled, before.years_of_use.get(&id).copied().unwrap_or_default()))
-        })
-    }
-
-    /// The same document a year ago, as its own settlement had it.
-    fn previous(&self, document: &Document) -> Option<Previous> {
-        let before = self.before.iter().find(|before| before.document == *document)?;
-        let settled = settle(&before.case).ok()?;
-        let (cost_vat, terms_incl) = (settled.totals.cost_vat, settled.totals.terms_incl);
-        Some(Previous { parts: settled.parts, cost_vat, terms_incl })
-    }
+    earlier: Earlier,
 }
 
 /// All that a document of an account is reckoned from.
@@ -292,14 +255,14 @@ impl Whole<'_> {
             reference_date: self.closed.dates.reference_date,
             ..campaign.clone()
         };
-        let advances = self.advances(&supplied);
         let known = Known {
             case: format!("c{}/{}/{document}", self.closed.campaign, self.records.account.number),
             seller: &app.seller,
             account: &self.records.account,
             connections: &supplied,
-            advances: &advances,
-            previous: self.facts.previous(document),
+            advances: &self.facts.history.advances,
+            account_terms: self.account_terms(),
+            previous: self.facts.earlier.previous(document),
             number: Numbered { date: on, series: Series::ANNUAL, sequence: Sequence::FIRST },
         };
         let decided = Decided {
@@ -315,14 +278,18 @@ impl Whole<'_> {
             .iter()
             .zip(&years)
             .map(|(connection, one)| {
-                let before = self.facts.before(one.records);
+                let before = self.facts.earlier.before(one.records);
                 let years = before.map_or(one.year.years_of_use, |(_, years)| years);
                 (connection.id.clone(), years)
             })
             .collect();
         let limits = &app.invoicing.held;
         let beyond = held(&case, &settled, &before, limits).map_err(|it| told(&it.errors))?;
-        let mut held: Vec<Held> = beyond.into_iter().chain(self.kept(connections)).collect();
+        let mut held: Vec<Held> = beyond
+            .into_iter()
+            .chain(self.kept(connections))
+            .chain(self.earlier_days(&case, &years))
+            .collect();
         held.sort_unstable();
         let settled = settled.ok();
         let years_of_use = settled.as_ref().map(|settled| used(settled, &before));
@@ -347,6 +314,7 @@ impl Whole<'_> {
             standards: &self.app.standards,
             snapshot: Some(self.snapshot),
             reference_date: self.closed.dates.reference_date,
+            taken_over: self.closed.taken_over,
         };
         let mut years = Vec::with_capacity(connections.len());
         let mut refused = Vec::new();
@@ -369,7 +337,7 @@ impl Whole<'_> {
             let meters = records.every_meter();
             let marked: &[Period] =
                 self.facts.history.marked.get(&connection.number).map_or(&[], Vec::as_slice);
-            let before = self.facts.before(records).map(|(before, _)| before);
+            let before = self.facts.earlier.before(records).map(|(before, _)| before);
             let filed = Filed {
                 connection,
                 meters: &meters,
@@ -403,16 +371,30 @@ impl Whole<'_> {
             .collect()
     }
 
-    /// What was asked in advance for these connections, and for the account where this is its only
-    /// document.
-    fn advances(&self, supplied: &[Supplied<'_>]) -> Vec<Advance> {
-        let is_of = |advance: &&Advance| match &advance.covers {
-            Covers::Account => self.documents == 1,
-            Covers::Connection(number) => {
-                supplied.iter().any(|one| one.connection.number == *number)
-            }
+    /// What decides about terms that were asked of the whole account.
+    fn account_terms(&self) -> AccountTerms {
+        let reference_date = self.closed.dates.reference_date;
+        let goes_on = |one: &ConnectionRecords| {
+            one.filed.connection.supply.period.until.is_none_or(|until| until > reference_date)
         };
-        self.facts.history.advances.iter().filter(is_of).cloned().collect()
+        let goes_on = self.records.connections.iter().any(goes_on);
+        let ending = if goes_on { Ending::Continues } else { Ending::Final };
+        let asked_until = self.facts.earlier.invoiced_until(self.app);
+        AccountTerms { documents: self.documents, asked_until, ending }
+    }
+
+    /// The connections of which days of an earlier year are settled now, and the first of them.
+    fn earlier_days(&self, case: &Case, years: &[OfDocument<'_>]) -> Vec<Held> {
+        let opening = year_before(self.closed.dates.reference_date);
+        let all = case.connections.iter().zip(years);
+        let late = all.filter(|(connection, one)| {
+            connection.first <= opening && !self.facts.earlier.is_of_year_before(one.records)
+        });
+        late.map(|(connection, _)| Held::EarlierDays {
+            connection: connection.id.clone(),
+            from: connection.first,
+        })
+        .collect()
     }
 
     /// The requests whose readings the document rests on, and that still take another.

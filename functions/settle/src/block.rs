@@ -30,8 +30,7 @@ pub(crate) async fn settle(
     let campaign = message.campaign;
     let dates = app.store.campaign(campaign).await?.progress.dates;
     let dates = dates.ok_or_else(|| Failure::permanent("a campaign that was never opened"))?;
-    let parameters = app.parameters.on(dates.opened_on);
-    let closed = Closed { campaign, dates: &dates, parameters };
+    let closed = Closed::read(app, campaign, &dates).await?;
     let snapshot = gather::snapshot(app, &closed).await?;
     for attempt in 0..ATTEMPTS {
         let mut ready = Vec::new();

@@ -23,6 +23,7 @@ use domain::estimate::shown::Shown;
 use domain::estimate::{Circumstances, Estimate, compare_register};
 use domain::history::History;
 use domain::id::CampaignNumber;
+use domain::invoicing::year::year_before;
 use domain::meter::{Direction, ReadBy, Register, RegisterName, Turning};
 use domain::reading::Reading;
 use domain::shard::Shard;
@@ -42,6 +43,39 @@ pub(crate) struct Closed<'a> {
     pub(crate) campaign: CampaignNumber,
     pub(crate) dates: &'a Dates,
     pub(crate) parameters: &'a Parameters,
+    /// The last day that the old administration invoiced.
+    pub(crate) taken_over: NaiveDate,
+    pub(crate) turn: Turn,
+}
+
+/// Whose turn it is to settle what has no invoice yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// This campaign's.
+    Ours,
+    /// The next one's: it has opened.
+    Next,
+}
+
+impl<'a> Closed<'a> {
+    /// The closed campaign `campaign`, which opened with `dates`.
+    pub(crate) async fn read(
+        app: &'a App,
+        campaign: CampaignNumber,
+        dates: &'a Dates,
+    ) -> Result<Self, Failure> {
+        let parameters = app.parameters.on(dates.opened_on);
+        let reference_dates = app.campaigns.iter().map(|config| config.reference_date);
+        let first = reference_dates.fold(dates.reference_date, NaiveDate::min);
+        let has_later = app.store.has_later(campaign, &app.campaigns).await?;
+        let turn = if has_later { Turn::Next } else { Turn::Ours };
+        Ok(Self { campaign, dates, parameters, taken_over: year_before(first), turn })
+    }
+
+    /// The last day before everything that it may settle, and the last day that it does.
+    pub(crate) fn all_days(&self) -> (NaiveDate, NaiveDate) {
+        (self.taken_over, self.dates.reference_date)
+    }
 }
 
 /// How similar customers' use changed; made when nobody made it yet.

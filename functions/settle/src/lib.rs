@@ -11,6 +11,7 @@
 
 mod account;
 mod block;
+mod earlier;
 mod gather;
 
 use chrono::{DateTime, Utc};
@@ -155,8 +156,7 @@ async fn drawer(app: &App, message: &SettleMessage, now: DateTime<Utc>) -> Resul
     let campaign = message.campaign;
     let dates = app.store.campaign(campaign).await?.progress.dates;
     let dates = dates.ok_or_else(|| Failure::permanent("a campaign that was never opened"))?;
-    let parameters = app.parameters.on(dates.opened_on);
-    let closed = Closed { campaign, dates: &dates, parameters };
+    let closed = Closed::read(app, campaign, &dates).await?;
     let snapshot = gather::snapshot(app, &closed).await?;
     let drawer = Drawer { closed, snapshot: &snapshot, now };
     let mut after = None;
@@ -239,7 +239,7 @@ impl Drawer<'_> {
         meter: &MeterNumber,
         history: &ConnectionHistory,
     ) -> Result<Option<EstimateRecord>, Failure> {
-        let Closed { campaign, dates, parameters } = self.closed;
+        let Closed { campaign, dates, parameters, .. } = self.closed;
         let Some(filed) = found.meters.iter().find(|filed| filed.meter.number == *meter) else {
             return Err(Failure::permanent("a request for a meter that is not there"));
         };

@@ -129,6 +129,8 @@ pub enum Command {
     Mark,
     /// Take that back.
     Unmark,
+    /// List the settlements of a campaign that wait for a person, each with what to do.
+    Waiting,
 }
 
 /// A wake-up on the queue of mails.

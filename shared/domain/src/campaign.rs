@@ -169,6 +169,8 @@ pub struct Progress {
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Invoicing {
+    /// None, and the next campaign has opened: what is known from then on is of its year.
+    Over,
     /// None: every year has its number, and every number its documents.
     Made,
     /// Those of settlements that a person must see or mend, and documents of numbers that somebody

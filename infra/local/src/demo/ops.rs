@@ -148,7 +148,13 @@ fn years(invoiced: &Invoiced) -> Years {
         number: it.number.as_ref().map(ToString::to_string).unwrap_or_default(),
         cost: it.cost.map(|cost| cost.to_string()).unwrap_or_default(),
         payable: it.payable.map(|payable| payable.to_string()).unwrap_or_default(),
-        why: it.held.iter().map(held).chain(it.refused.clone()).collect::<Vec<_>>().join("; "),
+        why: it
+            .held
+            .iter()
+            .map(Held::to_string)
+            .chain(it.refused.clone())
+            .collect::<Vec<_>>()
+            .join("; "),
     };
     let is_made = |it: &&SettlementRecord| it.state == SettlementState::Numbered;
     let mut invoices: Vec<YearRow> = invoiced.settlements.iter().filter(is_made).map(row).collect();
@@ -159,23 +165,6 @@ fn years(invoiced: &Invoiced) -> Years {
         refund: refund.to_string(),
         waiting: invoiced.settlements.iter().filter(|it| !is_made(it)).map(row).collect(),
         invoices,
-    }
-}
-
-/// Why a person must see a settlement.
-fn held(why: &Held) -> String {
-    match why {
-        Held::Payable { amount } => format!("{amount} is beyond the limit"),
-        Held::CostChanged { from, to } => format!("the cost went from {from} to {to}"),
-        Held::EstimatedTwice { connection } => format!("{connection}: estimated twice in a row"),
-        Held::ZeroUse { connection, years } => {
-            format!("{connection}: nothing used after {years} years with use")
-        }
-        Held::NegativeUse { at } => format!("{at}: a reading lies below the one before"),
-        Held::ReadingKept { connection, meter } => {
-            format!("{connection}: the reading of {meter} was kept against a doubt")
-        }
-        Held::TariffNotSet { component, year } => format!("{component} has no rate of {year}"),
     }
 }
 

@@ -12,7 +12,7 @@
 //! drawer lie together, as its roster does: what is held, refused or missing, and which invoice has
 //! no documents yet, is one query. What changes is the small item, and never the one with the case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 
 use aws_sdk_dynamodb::primitives::Blob;
@@ -51,6 +51,9 @@ pub struct SettlementRecord {
     pub state: SettlementState,
     /// When it was made.
     pub at: DateTime<Utc>,
+    /// How many documents the account's year had then: one that is not stored is still to be made.
+    #[serde(default)]
+    pub documents: usize,
     /// Its number. An item without one may still change.
     #[serde(default, rename = "num", skip_serializing_if = "Option::is_none")]
     pub number: Option<InvoiceNumber>,
@@ -141,6 +144,18 @@ pub struct Settlements {
 pub(super) struct Counted {
     /// The last one.
     pub(super) allotted: u32,
+}
+
+/// The connections of a stored case.
+#[derive(Debug, Deserialize)]
+struct OfCase {
+    connections: Vec<Settled>,
+}
+
+/// A connection of a stored case.
+#[derive(Debug, Deserialize)]
+struct Settled {
+    id: String,
 }
 
 /// The attribute that holds a case, deflated.
@@ -268,6 +283,24 @@ impl Store {
             seen => seen,
         };
         found.map(Invoice::of).transpose()
+    }
+
+    /// The connections that `settlements` invoiced, each by what its case calls it
+    /// (`domain::invoicing::making::id_of`): whatever became of their document, they are not settled
+    /// again.
+    pub async fn invoiced_in(
+        &self,
+        settlements: &[SettlementRecord],
+    ) -> Result<BTreeSet<String>, Error> {
+        let mut settled = BTreeSet::new();
+        for number in settlements.iter().filter_map(|it| it.number.as_ref()) {
+            let invoice = self.invoice(number).await?;
+            let invoice = invoice.ok_or(Error::Missing { what: "an invoice" })?;
+            let of_case: OfCase = serde_json::from_str(&invoice.case)
+                .map_err(|error| Error::shape("a case", error))?;
+            settled.extend(of_case.connections.into_iter().map(|it| it.id));
+        }
+        Ok(settled)
     }
 
     /// The settlement of an invoice, perhaps as it was a moment ago but never from before its number:

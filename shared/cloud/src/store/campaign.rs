@@ -69,7 +69,7 @@ impl Looked {
     /// Whether the drawer needs nothing of `look` any more: it came to its end, or an earlier one found
     /// nothing left.
     pub fn is_over(&self, look: u32) -> bool {
-        self.ended && (self.look >= look || self.left == Invoicing::Made)
+        self.ended && (self.look >= look || self.left == Invoicing::Over)
     }
 
     /// The same, begun again when `look` is a new one.
@@ -78,7 +78,7 @@ impl Looked {
         if self.look == look {
             self
         } else {
-            Self { look, after: None, ended: false, left: Invoicing::Made }
+            Self { look, after: None, ended: false, left: Invoicing::Over }
         }
     }
 
@@ -225,6 +225,20 @@ impl Store {
         call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
         record.rev = record.rev.saturating_add(1);
         Ok(())
+    }
+
+    /// Whether one of `deployed` that comes after `campaign` has opened: it settles what has no invoice yet.
+    pub async fn has_later(
+        &self,
+        campaign: CampaignNumber,
+        deployed: &[domain::campaign::Config],
+    ) -> Result<bool, Error> {
+        for config in deployed.iter().filter(|config| config.id > campaign) {
+            if self.campaign(config.id).await?.progress.dates.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// How far `look`, or one before it, is in the drawer `shard`.

@@ -82,7 +82,20 @@ impl Store {
         Ok(Changed { changes, more: page.next.is_some() })
     }
 
-    /// Notes that something about `account` changed that decides whether it is asked.
+    /// The changes of all accounts from `first` to `last` of the drawer `shard`: as many as a page of its
+    /// roster has, at most.
+    pub async fn changed_between(
+        &self,
+        shard: Shard,
+        (first, last): (&CustomerNumber, &CustomerNumber),
+    ) -> Result<Vec<Change>, Error> {
+        let pk = format!("CHG#{shard}");
+        let (from, to) = (first.to_string(), last.to_string());
+        let stretch = Stretch { table: &self.core, pk, from, to };
+        self.all(&stretch).await?.into_iter().map(body).collect()
+    }
+
+    /// Notes that something about `account` changed that decides whether it is asked and what is invoiced.
     pub async fn note_change(&self, account: &CustomerNumber) -> Result<(), Error> {
         let shard = self.drawers.of_account(account);
         let call = self

@@ -284,12 +284,21 @@ impl Dice {
     }
 }
 
-/// Document `seed` of a series that mixes everything that may be mixed.
+/// Document `seed` of a series that mixes everything that may be mixed, of a few addresses.
 pub(crate) fn thrown(seed: u64) -> Made {
     let mut dice = Dice(seed);
     let count = usize::try_from(1 + dice.below(6)).unwrap();
+    mixed(&format!("thrown-{seed}"), seed, count, dice)
+}
+
+/// Document `seed` of that series, but of `count` addresses.
+pub(crate) fn crowd(seed: u64, count: usize) -> Made {
+    mixed(&format!("crowd-{count}"), seed, count, Dice(seed))
+}
+
+fn mixed(name: &str, seed: u64, count: usize, mut dice: Dice) -> Made {
     let mut case = collective(count);
-    case["case"] = json!(format!("thrown-{seed}"));
+    case["case"] = json!(name);
     case["invoice"]["sequence"] = json!(seed + 1);
     match dice.below(4) {
         0 | 1 => {
@@ -328,5 +337,5 @@ pub(crate) fn thrown(seed: u64) -> Made {
         case["invoice"]["series"] = json!(3);
         case["invoice"]["refers_to"] = json!({ "number": "202701000004285", "date": "2027-01-05" });
     }
-    Made::of(&format!("thrown-{seed}"), &case)
+    Made::of(name, &case)
 }

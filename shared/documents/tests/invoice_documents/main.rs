@@ -23,7 +23,7 @@ use documents::{Letterhead, pdf, ubl};
 use domain::hex::hex;
 use domain::quantity::{Commodity, Quantity, Unit};
 
-use cases::{Made, collective, consumer, every_kind, thrown};
+use cases::{Made, collective, consumer, crowd, every_kind, thrown};
 use read::texts_of;
 
 fn letterhead() -> Letterhead {
@@ -72,6 +72,19 @@ fn two_hundred_mixed_documents_are_made() {
         leave_xml(&made);
         // Every tenth on paper, too.
         if seed % 10 == 0 {
+            leave(&made, "pdf", &set(&made));
+        }
+    }
+}
+
+#[test]
+fn mixed_documents_of_many_addresses_are_made() {
+    for (seed, count, on_paper) in [(200, 60, true), (201, 150, false), (202, 400, false)] {
+        let made = crowd(seed, count);
+        assert_eq!(made.settlement.connections.len(), count);
+        leave_xml(&made);
+        // Setting many takes long here: `volume` sets the largest.
+        if on_paper {
             leave(&made, "pdf", &set(&made));
         }
     }

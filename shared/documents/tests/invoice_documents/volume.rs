@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use domain::settlement::settle;
 
-use crate::cases::{Made, collective, consumer, term_invoice, thrown};
+use crate::cases::{Made, collective, consumer, heated, term_invoice, thrown};
 use crate::set;
 
 /// Whether this is the code that is deployed, and not that of every other test.
@@ -22,6 +22,10 @@ const OPTIMIZED: bool = !cfg!(debug_assertions);
 
 /// Addresses of the largest account that is thought of.
 const ADDRESSES: u16 = if OPTIMIZED { 400 } else { 40 };
+
+/// Connections of the largest document that import lets in, and what a mail may carry of it.
+const LIMIT: u16 = 500;
+const MAILED_BYTES: u64 = 5_000_000;
 
 /// So many documents show what each leaves behind, and then once more so many.
 const DOCUMENTS: u64 = if OPTIMIZED { 500 } else { 12 };
@@ -122,6 +126,20 @@ fn all_lines_of_many_addresses_are_set() {
     if alone("all_lines_of_many_addresses_are_set") {
         let what = format!("all lines of {ADDRESSES} addresses");
         set_many(&what, &collective(ADDRESSES.into()), IN_FULL, IN_FULL_BYTES);
+    }
+}
+
+#[test]
+fn the_largest_document_that_is_let_in_fits_a_mail() {
+    if alone("the_largest_document_that_is_let_in_fits_a_mail") {
+        let count = if OPTIMIZED { LIMIT } else { 25 };
+        let mut case = collective(count.into());
+        let connections = case["connections"].as_array_mut().unwrap();
+        connections.iter_mut().step_by(3).for_each(heated);
+        let what = format!("all lines of {count} addresses, every third with heat");
+        let pdf = set(&Made::of(&what, &case));
+        let bytes = u64::try_from(pdf.len()).unwrap();
+        at_most(MAILED_BYTES.div_euclid(LIMIT.into()) * u64::from(count), &what, bytes, "bytes");
     }
 }
 

@@ -93,8 +93,9 @@ pub fn due(
 }
 
 /// Invoices are made from their day on, whether or not every estimate could be: who has no reading is
-/// refused, and others go on. What a person must see or mend is made again every morning, and a number
-/// without documents is handed out again.
+/// refused, and others go on. What a person must see or mend is made again every morning, a number
+/// without documents is handed out again, and what was imported since is looked for, until the next
+/// campaign opens.
 fn invoicing(progress: &Progress, dates: &Dates, now: DateTime<Utc>) -> Option<Action> {
     let has_begun = progress.settled || progress.settle_queued_at.is_some();
     if !has_begun || !has_come(dates.invoice_not_before, now) {
@@ -102,8 +103,8 @@ fn invoicing(progress: &Progress, dates: &Dates, now: DateTime<Utc>) -> Option<A
     }
     let is_due = match (progress.invoices_queued_at, progress.invoicing) {
         (None, _) => true,
-        (Some(_), Invoicing::Made) => false,
-        (Some(queued), Invoicing::Waiting) => {
+        (Some(_), Invoicing::Over) => false,
+        (Some(queued), Invoicing::Made | Invoicing::Waiting) => {
             civil_day(queued) < civil_day(now) && has_come(civil_day(now), now)
         }
         (Some(queued), Invoicing::Making) => queued + SETTLE_PATIENCE <= now,

@@ -38,13 +38,26 @@ pub struct Known<'a> {
     pub account: &'a Account,
     /// *Aansluitingen*, in the customer's order.
     pub connections: &'a [Supplied<'a>],
-    /// What was asked in advance for these connections, and for the account where this is its only
-    /// document; days outside the period are left out here.
+    /// What was ever asked in advance of the account; what belongs to another year, or to a connection
+    /// that is not on the document, is left out here.
     pub advances: &'a [Advance],
+    /// What decides about those that were asked of the whole account.
+    pub account_terms: AccountTerms,
     /// Last year of the same occupancy.
     pub previous: Option<Previous>,
     /// The number and the day of the document.
     pub number: Numbered,
+}
+
+/// What decides about terms that were asked of a whole account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountTerms {
+    /// How many documents the account has: such terms are deducted where it has one.
+    pub documents: usize,
+    /// The reference date of the last campaign that invoiced the account; absent before the first.
+    pub asked_until: Option<NaiveDate>,
+    /// Whether anything of the account is supplied behind the reference date.
+    pub ending: Ending,
 }
 
 /// A connection with what was read at it.
@@ -121,6 +134,43 @@ pub enum Unmade {
         /// The day of the first such term.
         on: NaiveDate,
     },
+    /// A term was asked of a whole account that has several documents, and nobody decided how to divide
+    /// it: name a connection in its row.
+    #[error(
+        "account {account}: the term of {on} was asked of the whole account, which has {documents} invoices: fill connection_id in the rows of such terms, and import them again"
+    )]
+    SharedTerms {
+        /// Whose.
+        account: String,
+        /// The first day of the first such term.
+        on: NaiveDate,
+        /// How many documents it has.
+        documents: usize,
+    },
+    /// A term was asked for days on which nothing was supplied yet, so it belongs to no year.
+    #[error(
+        "{of}: the term of {on} was asked for days before its supply began on {supplied_from}: mend its row in the terms, or the beginning of the supply, and import them again"
+    )]
+    TermBefore {
+        /// The connection, or the account where it was asked of the whole.
+        of: String,
+        /// Its first day.
+        on: NaiveDate,
+        /// The first day that is supplied.
+        supplied_from: NaiveDate,
+    },
+    /// A term was asked of a whole account for days behind the year in which everything of it ended.
+    #[error(
+        "account {account}: the term of {on} was asked of the whole account, and all of it ended before {reference_date}: fill connection_id in its row, and import it again"
+    )]
+    TermAfter {
+        /// Whose.
+        account: String,
+        /// Its first day.
+        on: NaiveDate,
+        /// The end of the year.
+        reference_date: NaiveDate,
+    },
     /// The version of the tariff cannot be written down.
     #[error("the tariff has no version: {0}")]
     Version(String),
@@ -133,7 +183,9 @@ pub enum Unmade {
 /// in the course of that day; a leaver to its last day. That its readings reach through these days
 /// is for [`crate::settlement::settle`] to say.
 /// **Units.** A reading counts at the end of its day. A term that was asked for a whole account is
-/// divided evenly, the first connections a cent higher.
+/// divided evenly, the first connections a cent higher. A term belongs to the year that holds its first
+/// day; one that reaches into a joiner's supply to its first year, and one behind a leaver's last day to
+/// its last year.
 /// **Errors.** Every [`Unmade`] at once.
 /// **Source.** `docs/decisions/0019-prices-and-cases.md`.
 pub fn case_of(known: &Known<'_>, decided: &Decided<'_>) -> Result<Case, Vec<Unmade>> {
@@ -166,7 +218,10 @@ pub fn case_of(known: &Known<'_>, decided: &Decided<'_>) -> Result<Case, Vec<Unm
     let terms = plan(&decided.invoicing.terms, date, known.account.terms_from);
     let first = connections.iter().map(|connection| connection.first).min().unwrap_or(date);
     let last = connections.iter().map(|connection| connection.last).max().unwrap_or(date);
-    let days = (first, last.max(last_day_of_terms(date, &terms)));
+    let asked_on = || past_terms.items.iter().map(|term| term.date);
+    let first = asked_on().fold(first, NaiveDate::min);
+    let last = asked_on().fold(last.max(last_day_of_terms(date, &terms)), NaiveDate::max);
+    let days = (first, last);
     let tariff = decided.lists.tariff(&charged, days).versioned();
     let tariff = tariff.map_err(|error| vec![Unmade::Version(error.to_string())])?;
     Ok(Case {
@@ -223,7 +278,7 @@ fn joined_on(readings: &[Reading], supplied_from: NaiveDate) -> NaiveDate {
 }
 
 /// How a connection is named in a case: by its EAN, or else by its number.
-fn id_of(connection: &Connection) -> String {
+pub fn id_of(connection: &Connection) -> String {
     let ean = connection.ean.as_ref().map(ToString::to_string);
     ean.unwrap_or_else(|| connection.number.to_string())
 }

@@ -32,7 +32,7 @@ pub struct Filed<'a> {
     pub answered: &'a [MeterNumber],
     /// The days that an operator marked ([`crate::estimate::marked::excluded`]).
     pub marked: &'a [Period],
-    /// As the invoice of the year before settled it, where there is one.
+    /// As the last invoice before settled it, where there is one.
     pub before: Option<&'a SettledConnection>,
 }
 
@@ -47,6 +47,8 @@ pub struct By<'a> {
     pub snapshot: Option<&'a Snapshot>,
     /// The day to which the year is settled.
     pub reference_date: NaiveDate,
+    /// The last day that the old administration invoiced: see [`year_before`] of the first campaign.
+    pub taken_over: NaiveDate,
 }
 
 /// The year of a connection, as [`Supplied`] takes it.
@@ -96,18 +98,23 @@ pub struct Unknown {
     pub cause: NotEstimated,
 }
 
-/// Whether a part of the year before `reference_date` is to be settled at a connection.
-pub fn has_days(connection: &Connection, reference_date: NaiveDate) -> bool {
+/// Whether a connection is supplied on a day behind `after`, up to `until`.
+pub fn has_days(connection: &Connection, (after, until): (NaiveDate, NaiveDate)) -> bool {
     let period = connection.supply.period;
-    let opening = year_before(reference_date);
-    period.from <= reference_date && period.until.is_none_or(|until| until > next(opening))
+    period.from <= until && period.until.is_none_or(|ended| ended > next(after))
+}
+
+/// The last day before the year that ends on `reference_date`.
+pub fn year_before(reference_date: NaiveDate) -> NaiveDate {
+    reference_date.checked_sub_months(Months::new(12)).unwrap_or(reference_date)
 }
 
 /// The readings that a connection is settled by.
 ///
-/// The year begins where the invoice before ended, with the value that it ended with; the first year
-/// here begins a year before the reference date, with what was read or estimated for that day, or the
-/// readings around it say. An estimate at its beginning was invoiced: what it counted too little is
+/// The year begins where the last invoice before ended, with the value that it ended with, however long
+/// ago that is: nothing is skipped. Who has none begins behind the last day of the old administration,
+/// with what was read or estimated for that day, or the readings around it say; or else with the supply.
+/// An estimate at its beginning was invoiced: what it counted too little is
 /// charged with this year, but for what is too old to be claimed. The year ends with the reading, or
 /// the estimate, of the reference date, or with what the readings around it say.
 ///
@@ -115,7 +122,7 @@ pub fn has_days(connection: &Connection, reference_date: NaiveDate) -> bool {
 /// **Errors.** Every [`Unknown`] at once.
 /// **Source.** `docs/decisions/0020-numbers.md`; the design of estimation, sections 5 and 6.
 pub fn year(filed: &Filed<'_>, by: &By<'_>) -> Result<Year, Vec<Unknown>> {
-    let settled_until = settled_until(filed, by.reference_date);
+    let settled_until = settled_until(filed, by.taken_over);
     let supplied = Supplied {
         connection: filed.connection,
         meters: filed.meters,
@@ -164,21 +171,14 @@ pub fn year(filed: &Filed<'_>, by: &By<'_>) -> Result<Year, Vec<Unknown>> {
     Ok(Year { readings, settled_until, expected, years_of_use, counted_on })
 }
 
-fn year_before(reference_date: NaiveDate) -> NaiveDate {
-    reference_date.checked_sub_months(Months::new(12)).unwrap_or(reference_date)
-}
-
 fn next(day: NaiveDate) -> NaiveDate {
     day.succ_opt().unwrap_or(day)
 }
 
-/// The last day that was settled: by the invoice before, or by the old administration for whoever was
+/// The last day that was settled: by the last invoice, or by the old administration for whoever was
 /// supplied then.
-fn settled_until(filed: &Filed<'_>, reference_date: NaiveDate) -> Option<NaiveDate> {
-    let imported = || {
-        let before = year_before(reference_date);
-        (filed.connection.supply.period.from <= before).then_some(before)
-    };
+fn settled_until(filed: &Filed<'_>, taken_over: NaiveDate) -> Option<NaiveDate> {
+    let imported = || (filed.connection.supply.period.from <= taken_over).then_some(taken_over);
     filed.before.map(|before| before.last).or_else(imported)
 }
 

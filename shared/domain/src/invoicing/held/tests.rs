@@ -1,7 +1,6 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::invoicing::config::Invoicing;
 use crate::invoicing::config::tests::TEXT;
 use crate::invoicing::making::tests::{Household, lists, reading};
 use crate::settlement::case::Previous;
@@ -109,4 +108,39 @@ fn a_year_of_terms_without_its_rates_is_held() {
     ));
     assert_snapshot!(check(&household, 9, |_| {}), @r#"[{"reason":"tariff-not-set","component":"water.tax","year":2027}]"#);
     assert_snapshot!(check(&household, 9, |case| case.terms = None), @"[]");
+    // who leaves gets no terms
+    let leaves = |case: &mut Case| case.connections[0].ending = Ending::Final;
+    assert_snapshot!(check(&household, 9, leaves), @"[]");
+}
+
+#[test]
+fn a_rate_that_is_missing_is_told_before_anything_is_settled() {
+    let text = WATER.replacen("{ from = 2027-01-01, rate = \"0.4450\"", "# {", 1);
+    assert_ne!(text, WATER);
+    let invoicing = Invoicing::parse("invoicing.toml", TEXT).unwrap();
+    let told = |text: &str, on: &str| {
+        let all = not_set_at(&lists(text), &invoicing, on.parse().unwrap());
+        all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(told(&text, "2027-01-04"), @"");
+    assert_eq!(told(WATER, "2027-01-04"), "");
+}
+
+#[test]
+fn each_reason_says_what_to_do_and_only_what_has_figures_can_be_released() {
+    let connection = || "A1".to_owned();
+    let reasons = [
+        Held::Payable { amount: Money::from_cents(206_956) },
+        Held::CostChanged { from: Money::from_cents(36_328), to: Money::from_cents(68_352) },
+        Held::EstimatedTwice { connection: connection() },
+        Held::ZeroUse { connection: connection(), years: 2 },
+        Held::NegativeUse { at: "connections.A1.W1".to_owned() },
+        Held::ReadingKept { connection: connection(), meter: "W1".to_owned() },
+        Held::EarlierDays { connection: connection(), from: "2026-10-01".parse().unwrap() },
+        Held::TariffNotSet { component: "water.tax".to_owned(), year: 2027 },
+    ];
+    let words = reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    assert_snapshot!(words, @"");
+    let unreleasable: Vec<&Held> = reasons.iter().filter(|it| !it.is_releasable()).collect();
+    assert_eq!(unreleasable, [&reasons[4]]);
 }

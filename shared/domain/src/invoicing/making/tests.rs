@@ -1,4 +1,5 @@
 mod laws;
+mod terms;
 
 use std::fmt::Write as _;
 
@@ -28,6 +29,8 @@ pub(crate) struct Household {
     pub(crate) readings: Vec<Reading>,
     pub(crate) advances: Vec<Advance>,
     pub(crate) settled_until: Option<NaiveDate>,
+    pub(crate) reference_date: NaiveDate,
+    pub(crate) account_terms: AccountTerms,
     pub(crate) lists: PriceLists,
 }
 
@@ -149,6 +152,12 @@ impl Household {
             ],
             advances: months.map(|it| asked(covers(), AdvanceForm::Invoice, &it)).collect(),
             settled_until: Some(day("2025-12-31")),
+            reference_date: day("2026-12-31"),
+            account_terms: AccountTerms {
+                documents: 1,
+                asked_until: None,
+                ending: Ending::Continues,
+            },
             lists: lists(crate::tariff::list::tests::WATER),
         }
     }
@@ -158,7 +167,8 @@ impl Household {
             "campaigns/2026.toml",
             include_str!("../../../../../infra/config/campaigns/2026.toml"),
         );
-        let campaign = campaign.unwrap();
+        let campaign =
+            campaign::Config { reference_date: self.reference_date, ..campaign.unwrap() };
         let invoicing = Invoicing::parse("", super::super::config::tests::TEXT).unwrap();
         let parameters = ParameterSets::parse(
             "estimation.toml",
@@ -186,6 +196,7 @@ impl Household {
             account: &self.account,
             connections: &connections,
             advances: &self.advances,
+            account_terms: self.account_terms,
             previous: None,
             number: Numbered {
                 date: day("2027-01-05"),

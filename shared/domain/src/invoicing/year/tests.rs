@@ -11,13 +11,13 @@ use crate::invoicing::making::tests::{connection_at, day, meter, reading};
 fn check(from: &str, read: &str) -> String {
     let mut connection = connection_at("A1", "Molenlaan");
     connection.supply.period = Period { from: day(from), until: None };
-    told(&connection, &[meter("W1", "A1", "2016-02-21")], read)
+    told(&connection, &[meter("W1", "A1", "2016-02-21")], read, "2025-12-31")
 }
 
 fn made(
     connection: &Connection,
     meters: &[Meter],
-    read: &str,
+    (read, taken_over): (&str, &str),
     (parameters, standards): (&ParameterSets, &Standards),
 ) -> Result<Year, Vec<Unknown>> {
     let readings: Vec<Reading> =
@@ -36,6 +36,7 @@ fn made(
         standards,
         snapshot: None,
         reference_date: day("2026-12-31"),
+        taken_over: day(taken_over),
     };
     year(&filed, &by)
 }
@@ -49,9 +50,9 @@ fn deployed() -> (ParameterSets, Standards) {
 }
 
 #[track_caller]
-fn told(connection: &Connection, meters: &[Meter], read: &str) -> String {
+fn told(connection: &Connection, meters: &[Meter], read: &str, taken_over: &str) -> String {
     let (parameters, standards) = deployed();
-    match made(connection, meters, read, (&parameters, &standards)) {
+    match made(connection, meters, (read, taken_over), (&parameters, &standards)) {
         Err(unknown) => unknown.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
         Ok(year) => {
             let lines = year.readings.iter().map(|reading| {
@@ -96,7 +97,10 @@ fn what_was_counted_on_is_kept_with_all_that_it_rests_on() {
     let (parameters, standards) = deployed();
     let connection = connection_at("A1", "Molenlaan");
     let meters = [meter("W1", "A1", "2016-02-21")];
-    let year = |read: &str| made(&connection, &meters, read, (&parameters, &standards)).unwrap();
+    let year = |read: &str| {
+        let read = (read, "2025-12-31");
+        made(&connection, &meters, read, (&parameters, &standards)).unwrap()
+    };
     let moved = year(&format!(
         "{HISTORY}
 W1 2026-11-26 1290 customer actual"
@@ -201,4 +205,35 @@ fn a_joiner_begins_with_the_first_reading() {
 #[test]
 fn what_nobody_can_say_is_told_with_its_mend() {
     assert_snapshot!(check("2026-07-01", "W1 2026-12-31 1310 customer actual"), @"A1: what meter W1 showed on 2026-06-30 is not known (there is no reading): store a reading");
+}
+
+#[test]
+fn who_was_never_invoiced_begins_behind_the_old_administration_and_not_with_the_year() {
+    let told_of = |from: &str, read: &str| {
+        let mut connection = connection_at("A1", "Molenlaan");
+        connection.supply.period = Period { from: day(from), until: None };
+        told(&connection, &[meter("W1", "A1", "2016-02-21")], read, "2024-12-31")
+    };
+    // joined in October of the year before, and imported when that was invoiced
+    let read = "W1 2025-09-30 1170 customer actual
+        W1 2025-12-31 1200 customer actual
+        W1 2026-12-31 1310 customer actual";
+    assert_snapshot!(told_of("2025-10-01", read), @"");
+    assert_snapshot!(told_of("2016-03-01", &format!("{HISTORY}\nW1 2026-12-31 1310 customer actual")), @"");
+}
+
+#[test]
+fn days_are_those_behind_the_last_invoice_up_to_the_end_of_the_year() {
+    let has = |from: &str, until: Option<&str>, after: &str| {
+        let mut connection = connection_at("A1", "Molenlaan");
+        connection.supply.period = Period { from: day(from), until: until.map(day) };
+        has_days(&connection, (day(after), day("2026-12-31")))
+    };
+    assert!(has("2016-03-01", None, "2025-12-31"));
+    assert!(has("2026-12-31", None, "2025-12-31"));
+    assert!(!has("2027-01-01", None, "2025-12-31"));
+    // the last day is the one before `until`
+    assert!(!has("2016-03-01", Some("2026-01-01"), "2025-12-31"));
+    assert!(has("2016-03-01", Some("2026-01-02"), "2025-12-31"));
+    assert!(has("2016-03-01", Some("2026-01-01"), "2025-12-30"));
 }
