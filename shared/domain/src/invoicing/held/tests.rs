@@ -122,7 +122,7 @@ fn a_rate_that_is_missing_is_told_before_anything_is_settled() {
         let all = not_set_at(&lists(text), &invoicing, on.parse().unwrap());
         all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
-    assert_snapshot!(told(&text, "2027-01-04"), @"");
+    assert_snapshot!(told(&text, "2027-01-04"), @"tariffs/water.toml:98 water.tax: no entry of 2027: add it before terms of that year are made");
     assert_eq!(told(WATER, "2027-01-04"), "");
 }
 
@@ -140,7 +140,16 @@ fn each_reason_says_what_to_do_and_only_what_has_figures_can_be_released() {
         Held::TariffNotSet { component: "water.tax".to_owned(), year: 2027 },
     ];
     let words = reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    assert_snapshot!(words, @"");
+    assert_snapshot!(words, @r"
+    2069.56 to pay is beyond the limit: compare the readings, then release it
+    the cost went from 363.28 to 683.52: compare the readings of both years, then release it
+    A1: estimated twice in a row: store a reading, or release it
+    A1: nothing was used after 2 years with use: have the meter looked at, or release it
+    A1.W1: a reading lies below the one before: mend the readings; it cannot be released
+    A1: the reading of meter W1 was kept against a doubt: look at it, then release it
+    A1: no invoice has its days from 2026-10-01 on, so this one does: release it, or mend the beginning of its supply
+    water.tax has no rate of 2027: add the entry and deploy, or release it to keep the last rate
+    ");
     let unreleasable: Vec<&Held> = reasons.iter().filter(|it| !it.is_releasable()).collect();
     assert_eq!(unreleasable, [&reasons[4]]);
 }

@@ -218,8 +218,18 @@ fn who_was_never_invoiced_begins_behind_the_old_administration_and_not_with_the_
     let read = "W1 2025-09-30 1170 customer actual
         W1 2025-12-31 1200 customer actual
         W1 2026-12-31 1310 customer actual";
-    assert_snapshot!(told_of("2025-10-01", read), @"");
-    assert_snapshot!(told_of("2016-03-01", &format!("{HISTORY}\nW1 2026-12-31 1310 customer actual")), @"");
+    assert_snapshot!(told_of("2025-10-01", read), @r"
+    W1 2025-09-30 1170 Customer Actual
+    W1 2025-12-31 1200 Customer Actual
+    W1 2026-12-31 1310 Customer Actual
+    until - expected 109 years 0
+    ");
+    assert_snapshot!(told_of("2016-03-01", &format!("{HISTORY}\nW1 2026-12-31 1310 customer actual")), @r"
+    W1 2024-12-31 1100 Customer Actual
+    W1 2025-12-31 1200 Customer Actual
+    W1 2026-12-31 1310 Customer Actual
+    until 2024-12-31 expected 107 years 1
+    ");
 }
 
 #[test]
