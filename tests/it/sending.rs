@@ -99,7 +99,7 @@ async fn a_reminder_that_was_held_back_until_the_deadline_is_left_out() {
 #[tokio::test]
 async fn an_order_that_cannot_be_followed_says_why() {
     let mut world = Set::street(1).loaded().await;
-    assert_snapshot!(order(&mut world, "stop", "2026-11-26T12:00:00Z").await.unwrap_err(), @"an order that cannot be followed: unknown variant `stop`, expected one of `pause`, `resume`, `release`, `posted`, `obstacles`, `clear`");
+    assert_snapshot!(order(&mut world, "stop", "2026-11-26T12:00:00Z").await.unwrap_err(), @"an order that cannot be followed: unknown variant `stop`, expected one of `pause`, `resume`, `release`, `posted`, `obstacles`, `clear`, `followups`, `mark`, `unmark`, `waiting`");
     let order = json!({"v": 1, "command": "pause", "campaign": 2025, "by": "test", "at": "2026-11-26T12:00:00Z"});
     let refused = world.stack().invoke("campaign", order).await.unwrap_err();
     assert_snapshot!(refused, @"campaign 2025 is not deployed");

@@ -11,9 +11,7 @@ use domain::estimate::marked::Says;
 use domain::id::CampaignNumber;
 use domain::sending::{Group, Scope};
 
-use crate::{
-    App, LEASE, MaySend, feed, follow_up, invoice, marking, obstacle, post, waiting,
-};
+use crate::{App, LEASE, MaySend, feed, follow_up, invoice, marking, obstacle, post, waiting};
 
 /// So many times somebody else may be faster.
 const ATTEMPTS: usize = 5;

@@ -48,7 +48,7 @@ fn table() -> Table {
         dates: json!({ "opened_on": "2026-11-26", "reminders_on": [], "deadline": "2026-12-24",
             "closes_on": "2026-12-28", "reference_date": "2026-12-31", "invoice_not_before": "2027-01-10" }),
         connection: connection("open", 0, &Value::Null),
-        history: json!([{ "meter": "W-1", "readings":
+        history: json!([{ "sk": "~A-1#READ#W-1", "meter": "W-1", "readings":
             [reading("2024-12-03", "1110"), reading("2025-12-03", "1206")] }]),
         receipt: json!({ "number": NUMBER, "campaign": 2026, "at": "2026-12-03T13:03:00Z",
             "on": "2026-12-03", "source": "customer", "meters": [{ "number": "W-1",
@@ -417,7 +417,7 @@ async fn answered_by(history: &[(&str, &str, &str)], text: &str, answers: &str) 
                 "quality": quality })
         })
         .collect();
-    table.history = json!([{ "meter": "W-1", "readings": readings }]);
+    table.history = json!([{ "sk": "~A-1#READ#W-1", "meter": "W-1", "readings": readings }]);
     table.connection[0]["connection"]["supply"]["capacity"] = "2.5".into();
     let (_, last, quality) = history.last().unwrap();
     let before = &mut table.connection[2]["before"][0];
@@ -535,7 +535,8 @@ async fn a_reading_of_the_other_meter_is_told_apart() {
         "value": value, "source": "customer", "quality": "actual" })
     };
     let readings = [reading("2024-12-03", "40110"), reading("2025-12-03", "40206")];
-    table.history.as_array_mut().unwrap().push(json!({ "meter": "W-2", "readings": readings }));
+    let filed = json!({ "sk": "~A-1#READ#W-2", "meter": "W-2", "readings": readings });
+    table.history.as_array_mut().unwrap().push(filed);
     let bench = Bench::of(table);
     let got = bench.post(&link(), "r0-1=40302&rev0=0&r1-1=&rev1=0").await;
     assert_eq!((got.status, bench.written()), (200, 0), "{}", got.body);

@@ -96,7 +96,7 @@ fn everything_that_is_wrong_is_told_at_once_by_file_and_line() {
     tarifs/heat.toml: nothing reads it; there are bounds.toml, brand.toml, estimation.toml, invoicing.toml, norms.toml, utility.toml, campaigns/, released/, tariffs/
     texts/documents/en.ftl:6 doc-annual: has $other-year, and $year in texts/documents/nl.ftl
     texts/en.ftl skip: is missing, and texts/nl.ftl has it
-    texts/en.ftl:35 skipped: is not in texts/nl.ftl
+    texts/en.ftl:41 skipped: is not in texts/nl.ftl
     utility.toml:16 contact.website: "http://voorbeeldwater.nl": needs https:// and a host name
     error: DIR cannot be deployed; mend what is named above
     "##);
