@@ -199,11 +199,18 @@ async fn what_waits_is_listed_with_the_mend_and_what_has_no_figures_is_not_relea
     assert!(kept.stored, "{}", kept.text());
     world.advance_to("2027-01-04 12:00").await;
     world.mails();
-    assert_snapshot!(waiting(&mut world).await, @"");
+    assert_snapshot!(waiting(&mut world).await, @r#"
+    K0002 conn-A0002 held 5873.90 to pay is beyond the limit: compare the readings, then release it
+    K0003 conn-A0003 refused A0003: no price of water for capacity "40"; there are 10, 16, 2.5, 25, 4, 6.3
+    K0004 conn-A0004 held A0004.W0004: a reading lies below the one before: mend the readings; it cannot be released; A0004: the reading of meter W0004 was kept against a doubt: look at it, then release it
+    "#);
     let refused = world.stack().invoke("campaign", release("K0004")).await;
-    assert_snapshot!(refused.unwrap_err(), @"");
+    assert_snapshot!(refused.unwrap_err(), @"mend first what has no figures: conn-A0004: A0004.W0004: a reading lies below the one before: mend the readings; it cannot be released");
     assert!(world.stack().invoke("campaign", release("K0002")).await.is_ok());
     world.pump().await;
-    assert_snapshot!(waiting(&mut world).await, @"");
+    assert_snapshot!(waiting(&mut world).await, @r#"
+    K0003 conn-A0003 refused A0003: no price of water for capacity "40"; there are 10, 16, 2.5, 25, 4, 6.3
+    K0004 conn-A0004 held A0004.W0004: a reading lies below the one before: mend the readings; it cannot be released; A0004: the reading of meter W0004 was kept against a doubt: look at it, then release it
+    "#);
     world.mails();
 }
