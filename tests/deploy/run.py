@@ -41,9 +41,9 @@ MISSING = 10
 KEPT = ("billing", "core", "sends")
 RESTORED = "-r2026112609"
 
-# Days from the opening: the window, the days of grace behind it and one more; the reference date; the
-# first day of invoices.
-CLOSES_AFTER, REFERENCE_AFTER, INVOICES_AFTER = 32, 35, 39
+# Days from the opening: the second reminder; the window, the days of grace behind it and one more; the
+# reference date; the first day of invoices.
+REMINDED_AFTER, CLOSES_AFTER, REFERENCE_AFTER, INVOICES_AFTER = 14, 32, 35, 39
 
 
 class Run:
@@ -57,7 +57,8 @@ class Run:
         self.cloudformation = stack.client("cloudformation")
         self.web = Web(stack, HOST)
         self.opened_on = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Amsterdam")).date()
-        # The pages know the real time; so that a reminder is past, the call was eight days ago.
+        # Pages and mails know the real time; so that a reminder is past, the call was eight days ago. Its
+        # mails went out today, so the reminder that may follow them is the second one.
         self.opened_on -= datetime.timedelta(days=8)
         self.reference_date = self.opened_on + datetime.timedelta(days=REFERENCE_AFTER)
         self.links = {}
@@ -338,29 +339,29 @@ class Run:
 
     def pause(self):
         """A pause holds the next wave back, and its end lets it go."""
-        order = {"v": 1, "campaign": 2026, "by": "deploy test", "reason": "try", "at": self.nine(7)}
+        order = {"v": 1, "campaign": 2026, "by": "deploy test", "reason": "try", "at": self.nine(REMINDED_AFTER)}
         # The sweep finds the call quiet, and it is counted: only then another wave goes.
         for _ in range(2):
             self.campaign_at(1)
             self.invoke("outcomes", {"v": 1, "at": self.nine(2)})
         self.invoke("campaign", {**order, "command": "pause"})
-        self.campaign_at(7)
+        self.campaign_at(REMINDED_AFTER)
         until("the queue of mails is empty", lambda: self.drained("mail"), seconds=30)
-        if self.sink.of("r1"):
+        if self.sink.of("r2"):
             fail("a mail went through a pause")
         self.invoke("campaign", {**order, "command": "resume"})
 
     def remind(self):
         """The next wave names exactly what is missing."""
-        self.campaign_at(7)
-        named = lambda: sorted(it for mail in self.sink.of("r1") for it in mail.links())
+        self.campaign_at(REMINDED_AFTER)
+        named = lambda: sorted(it for mail in self.sink.of("r2") for it in mail.links())
         # Who cannot be mailed gets a letter: the post list names what is missing there.
         missing = sorted(set(self.missing) - self.bounced)
         until("the reminder", lambda: len(named()) >= len(missing), seconds=60)
         until("the queue of mails is empty", lambda: self.drained("mail"), seconds=30)
         if named() != missing:
             fail(f"the reminder names {named()}, missing is {missing}")
-        self.campaign_at(7)
+        self.campaign_at(REMINDED_AFTER)
 
     def new_release(self):
         """A release in the middle of a campaign: every function is new, the campaign goes on."""
@@ -371,7 +372,7 @@ class Run:
         self.is_complete("UPDATE_COMPLETE")
         self.be_as_aws()
         before = len(self.sink.mails)
-        self.campaign_at(7)
+        self.campaign_at(REMINDED_AFTER)
         until("the queue of mails is empty", lambda: self.drained("mail"), seconds=30)
         if len(self.sink.mails) != before:
             fail("the new release mailed again what was mailed")
