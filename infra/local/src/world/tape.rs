@@ -377,16 +377,20 @@ impl World {
 
     fn begin(&self, within: Within) -> Begun {
         let before = self.tape.borrow().recorded.is_some().then(|| self.snapshot());
-        if before.is_some() {
-            // As after a restore: else a crash would be counted among other calls than were recorded.
+        let (planned, is_recorded) = {
+            let tape = self.tape.borrow();
+            let next = tape.planned.front();
+            let next = next.filter(|crash| crash.skip == 0 && crash.within.holds(&within));
+            let is_recorded = next.is_some_and(|crash| crash.within != Within::All);
+            (next.map(|crash| (crash.call, crash.side)), is_recorded)
+        };
+        if before.is_some() || is_recorded {
+            // Who is recorded, and who is killed where one was recorded, have just started: a process
+            // that has read something makes a call less, and the last of its calls would never come.
             self.restart();
         }
         let mark = self.mark();
-        let tape = self.tape.borrow();
-        let next = tape.planned.front();
-        let next = next.filter(|crash| crash.skip == 0 && crash.within.holds(&within));
-        let crash =
-            next.map(|crash| Point { number: mark.saturating_add(crash.call), side: crash.side });
+        let crash = planned.map(|(call, side)| Point { number: mark.saturating_add(call), side });
         Begun { within, before, mark, crash }
     }
 
