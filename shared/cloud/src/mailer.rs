@@ -178,7 +178,13 @@ fn never_connected(error: &(dyn Error + 'static)) -> bool {
 /// The status of an answer that asks to slow down, whatever its code.
 const TOO_MANY_REQUESTS: u16 = 429;
 
-/// The codes by which AWS says the same.
+/// The statuses of an answer that refuses the caller, before the service looks at the mail: keys that
+/// are not valid, and a policy that does not allow it.
+///
+/// **Source.** SES API v2, common errors.
+const FORBIDDEN: [u16; 2] = [401, 403];
+
+/// The codes by which AWS asks to slow down.
 ///
 /// **Source.** SES API v2, `SendEmail`, errors; SES developer guide, errors related to the sending
 /// quotas; the codes that the AWS SDK for Rust takes for throttling (`aws-runtime`).
@@ -202,6 +208,7 @@ fn of_answer(status: u16, code: &str, text: &str) -> Posted {
         | "MailFromDomainNotVerifiedException"
         | "NotFoundException" => Posted::Blocked(code.to_owned()),
         "MessageRejected" | "BadRequestException" => Posted::Rejected(code.to_owned()),
+        _ if FORBIDDEN.contains(&status) => Posted::Blocked(code.to_owned()),
         _ if status != TOO_MANY_REQUESTS && !THROTTLED.contains(&code) => {
             Posted::Uncertain(code.to_owned())
         }

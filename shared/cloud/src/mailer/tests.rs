@@ -51,6 +51,10 @@ fn who_may_not_send_at_all_is_blocked() {
         (400, "SendingPausedException"),
         (400, "MailFromDomainNotVerifiedException"),
         (404, "NotFoundException"),
+        (403, "AccessDeniedException"),
+        (403, "ExpiredTokenException"),
+        (403, "InvalidClientTokenId"),
+        (401, "UnrecognizedClientException"),
     ] {
         assert_eq!(answered(status, code, "No."), Posted::Blocked(code.into()), "{code}");
     }
@@ -71,7 +75,6 @@ fn every_other_answer_leaves_a_doubt() {
         (503, "ServiceUnavailable"),
         (502, ""),
         (400, "SomethingNew"),
-        (403, "AccessDeniedException"),
     ] {
         let told = if code.is_empty() { "no code" } else { code };
         // What the text says does not matter where neither code nor status is known.
