@@ -245,6 +245,28 @@ async fn a_joiner_gets_the_call_on_the_next_morning() {
 }
 
 #[tokio::test]
+async fn who_joins_on_the_eve_of_a_reminder_gets_the_call_alone_and_the_next_reminder() {
+    let (mut world, _) = called(&Set::street(2)).await;
+    world.advance_to("2026-12-02 15:00").await;
+    Set::street(3).deliver(&mut world, "december").await;
+    let mut got = Vec::new();
+    for day in ["2026-12-03 20:00", "2026-12-10 20:00"] {
+        world.advance_to(day).await;
+        let mut mails = world.mails();
+        mails.sort_by(|a, b| a.to.cmp(&b.to));
+        got.extend(mails.iter().map(|mail| format!("{} {}", mail.to.join(", "), mail.scope)));
+    }
+    assert_snapshot!(got.join("\n"), @"
+    k0001@example.org c2026-r1
+    k0002@example.org c2026-r1
+    k0003@example.org c2026-call
+    k0001@example.org c2026-r2
+    k0002@example.org c2026-r2
+    k0003@example.org c2026-r2
+    ");
+}
+
+#[tokio::test]
 async fn a_leaver_is_not_reminded_and_the_link_says_that_supply_ended() {
     let (mut world, call) = called(&vve()).await;
     world.advance_to("2026-12-02 12:00").await;

@@ -12,7 +12,7 @@ use domain::id::CampaignNumber;
 use domain::sending::{Part, Scope, SendId, SendState, Tally};
 use meterlink::configuration;
 use meterlink::gate::Service;
-use meterlink::world::{World, instant};
+use meterlink::world::{World, instant, logged};
 
 use crate::set::Set;
 
@@ -317,6 +317,8 @@ async fn what_the_daily_quota_held_back_goes_out_when_an_operator_says_so_the_ne
     let held = tally(&mut world, Wave::Call).await;
     assert_eq!((held.accepted, held.planned, held.unknown), (2, 3, 0));
     assert_eq!(world.stack().stand_ins().queues().counts("local-mail-dead").all(), 0);
+    // An alarm looks at that, once.
+    assert_eq!(logged().matches(r#""SendingStopped":1"#).count(), 1);
     world.advance_to("2026-11-27 09:00").await;
     order(&mut world, "resume", "2026-11-27T08:00:00Z").await.unwrap();
     world.advance_to("2026-11-27 14:00").await;

@@ -124,9 +124,12 @@ async fn one(
     if !may_join(config, dates, today) {
         return Ok(Joins::default());
     }
-    let requests = new_requests(config, &records, today);
+    let mut requests = new_requests(config, &records, today);
     let mut drawers = BTreeSet::new();
     if call == Call::Begun {
+        for request in &mut requests {
+            request.joined_on = Some(today);
+        }
         for send in joiner_sends(opened, &records, &requests, now) {
             drawers.insert(plan(app, send).await?);
         }

@@ -297,7 +297,7 @@ async fn execute(
                 set(&mut record.progress.waves, wave, WaveState::Planning, today);
                 app.store.save_progress(config.id, record).await?;
             }
-            let extent = plan::every_open_account(app, config.id, wave, &dates, shift).await?;
+            let extent = plan::every_open_account(app, config, wave, &dates, shift).await?;
             if extent == Extent::Whole {
                 set(&mut record.progress.waves, wave, WaveState::Feeding, today);
             }

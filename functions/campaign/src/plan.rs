@@ -1,5 +1,6 @@
 //! Planning a wave: a send for each account with something open.
 
+use chrono::NaiveDate;
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use cloud::Failure;
@@ -7,8 +8,8 @@ use cloud::store::campaign::Checkpoint;
 use cloud::store::open::OpenItem;
 use cloud::store::sends::Send;
 use domain::account::CustomerNumber;
-use domain::campaign::{Dates, Wave};
-use domain::id::CampaignNumber;
+use domain::calendar::{civil_day, days_between};
+use domain::campaign::{self, Dates, Wave};
 use domain::sending::{Part, Scope, kept_until};
 
 use crate::App;
@@ -21,17 +22,19 @@ const PAGE: i32 = 500;
 const AT_ONCE: usize = 8;
 
 /// Plans `wave` for every account with an open item; one that an obstacle was reported for is not
-/// asked, but hears of its estimate.
+/// asked, but hears of its estimate. Who joined less than `min_gap_days` ago, and misses nothing else,
+/// is not reminded: the call went out then.
 ///
 /// It reads open items only: its cost follows what is missing, not how many customers there are.
 pub(crate) async fn every_open_account(
     app: &App,
-    campaign: CampaignNumber,
+    config: &campaign::Config,
     wave: Wave,
     dates: &Dates,
     shift: Shift,
 ) -> Result<Extent, Failure> {
     let now = shift.now;
+    let campaign = config.id;
     let scope = Scope::Wave { campaign, wave };
     let ttl = kept_until(dates.closes_on);
     let mut begun = app.store.wave(&scope).await?.planned;
@@ -43,7 +46,7 @@ pub(crate) async fn every_open_account(
             if page.items.is_empty() {
                 break;
             }
-            let mut accounts = accounts(&page.items, wave);
+            let mut accounts = accounts(&page.items, config, wave, civil_day(now));
             if accounts.first().copied() == checkpoint.last.as_ref() && !accounts.is_empty() {
                 accounts.remove(0);
             }
@@ -67,9 +70,19 @@ pub(crate) async fn every_open_account(
 }
 
 /// The accounts of a page that are written to, each once; those of an account lie together.
-fn accounts(items: &[OpenItem], wave: Wave) -> Vec<&CustomerNumber> {
-    let wanted = items.iter().filter(|item| wave == Wave::Estimated || item.obstacle.is_none());
-    let mut accounts: Vec<&CustomerNumber> = wanted.map(|item| &item.account).collect();
+fn accounts<'a>(
+    items: &'a [OpenItem],
+    config: &campaign::Config,
+    wave: Wave,
+    today: NaiveDate,
+) -> Vec<&'a CustomerNumber> {
+    let gap = i64::from(config.min_gap_days);
+    let is_reminded = |item: &&OpenItem| {
+        let was_just_asked = item.joined_on.is_some_and(|on| days_between(on, today) < gap);
+        item.obstacle.is_none() && !was_just_asked
+    };
+    let is_wanted = |item: &&OpenItem| wave == Wave::Estimated || is_reminded(item);
+    let mut accounts: Vec<_> = items.iter().filter(is_wanted).map(|item| &item.account).collect();
     accounts.dedup();
     accounts
 }

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use cloud::event::{Batch, Failures, MailMessage, Record, VERSION};
 use cloud::mailer::{Letter, Posted, Track};
+use cloud::metric::{Metric, Metrics};
 use cloud::settings::Name;
 use cloud::store::campaign::FrozenDates;
 use cloud::store::control::Order;
@@ -40,6 +41,7 @@ pub struct App {
     base: BaseUrl,
     house: House,
     opened: FrozenDates,
+    metrics: Metrics,
 }
 
 impl App {
@@ -57,6 +59,7 @@ impl App {
         Name::SesProof,
         Name::SesPlain,
         Name::SesFrom,
+        Name::Stack,
     ];
 
     /// Builds it from the environment and the configuration of the deployment.
@@ -89,6 +92,7 @@ impl App {
             house: House::of(|path| config.bytes(path))
                 .map_err(|error| Failure::permanent(error.to_string()))?,
             opened: FrozenDates::default(),
+            metrics: Metrics::new(settings),
         })
     }
 
@@ -283,6 +287,7 @@ async fn pause(
     let known = app.store.control(group).await?;
     if matches!(known.state, Control::Run | Control::Closed) {
         app.store.set_control(group, &known, Order { state, reason, by: "mailer" }).await?;
+        app.metrics.add(Metric::SendingStopped, 1, now);
         tracing::error!(%group, reason, at = %now, "sending was paused");
     }
     Ok(())

@@ -19,6 +19,8 @@ pub enum Metric {
     SweepRan,
     /// Sets of files that were refused.
     ImportRefused,
+    /// What the mail service answered stopped all mails of a group.
+    SendingStopped,
 }
 
 impl Metric {
@@ -28,6 +30,7 @@ impl Metric {
             Self::CampaignRan => "CampaignRan",
             Self::SweepRan => "SweepRan",
             Self::ImportRefused => "ImportRefused",
+            Self::SendingStopped => "SendingStopped",
         }
     }
 }

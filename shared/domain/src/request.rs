@@ -41,6 +41,9 @@ pub struct ReadingRequest {
     /// Why nobody could read the meter; reminders leave it out until an operator clears it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub obstacle: Option<Obstacle>,
+    /// The civil day on which it was asked, where that was after the call: its account was mailed then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined_on: Option<NaiveDate>,
 }
 
 impl ReadingRequest {
@@ -55,6 +58,7 @@ impl ReadingRequest {
             before,
             answer: None,
             obstacle: None,
+            joined_on: None,
         }
     }
 

@@ -170,7 +170,7 @@ impl<P: FnMut(&str)> Year<P> {
         self.cost(wave, mark, mails.len(), known);
         let links: Vec<String> = mails.iter().flat_map(Letter::links).collect();
         let named: BTreeSet<String> = links.iter().cloned().collect();
-        let missing = self.missing_links().await?;
+        let missing = self.missing_links(day).await?;
         if named != missing || named.len() < links.len() {
             known.misnamed.push(wave);
         }
@@ -183,15 +183,22 @@ impl<P: FnMut(&str)> Year<P> {
         Ok(())
     }
 
-    /// The links of those that a reminder must name: nothing came, and somebody can be mailed.
-    async fn missing_links(&self) -> Result<BTreeSet<String>, RunError> {
-        let mut links = BTreeSet::new();
+    /// The links of those that a reminder of `day` must name: nothing came, and somebody can be mailed.
+    /// An account where all of them were called in the last days is not reminded.
+    async fn missing_links(&self, day: NaiveDate) -> Result<BTreeSet<String>, RunError> {
+        let gap = i64::from(self.campaign.min_gap_days);
+        let (mut links, mut reminded) = (Vec::new(), BTreeSet::new());
         for household in self.households.values().filter(|one| one.is_mailed) {
-            if self.is_missing(household).await? {
-                links.insert(household.url.clone());
+            if let Some(request) = self.asked_of(household).await? {
+                let is_new = |on| calendar::days_between(on, day) < gap;
+                if !request.joined_on.is_some_and(is_new) {
+                    reminded.insert(&household.account);
+                }
+                links.push((&household.account, household.url.clone()));
             }
         }
-        Ok(links)
+        let named = links.into_iter().filter(|(account, _)| reminded.contains(account));
+        Ok(named.map(|(_, link)| link).collect())
     }
 
     /// A reading in the days of grace, the close, and the notices of what was estimated.

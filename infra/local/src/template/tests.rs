@@ -271,6 +271,7 @@ fn the_template_of_the_repository_is_understood() {
       METERLINK_SES_FROM=stand@voorbeeldwater.nl
       METERLINK_SES_PLAIN=local-plain
       METERLINK_SES_PROOF=local-proof
+      METERLINK_STACK=local
     function outcomes 60 s, 2 retries, None
       METERLINK_BILLING=local-billing
       METERLINK_CORE=local-core

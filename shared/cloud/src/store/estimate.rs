@@ -92,12 +92,7 @@ impl Store {
         let key = answer_key(account, connection, meter, campaign, revision);
         let filed =
             FiledReadings { meter: meter.clone(), campaign: Some(campaign), revision, readings };
-        let open = OpenItem {
-            account: account.clone(),
-            connection: connection.clone(),
-            meter: meter.clone(),
-            obstacle: None,
-        };
+        let open = OpenItem::of(account, request);
         let due = FollowUp::of_estimate((account, connection), record);
         let mut writes = vec![
             Write::Put {
@@ -186,12 +181,7 @@ impl Store {
         account: &CustomerNumber,
         request: &ReadingRequest,
     ) -> Result<bool, Error> {
-        let open = OpenItem {
-            account: account.clone(),
-            connection: request.connection.clone(),
-            meter: request.meter.clone(),
-            obstacle: None,
-        };
+        let open = OpenItem::of(account, request);
         let writes = [
             Write::Update {
                 table: &self.core,

@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | `OPEN#<campaign>#<shard>` | `<account>#<connection>#<meter>` | a missing reading |
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use domain::account::CustomerNumber;
@@ -32,6 +33,9 @@ pub struct OpenItem {
     /// Why no mail asks for it, if somebody reported that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub obstacle: Option<Obstacle>,
+    /// The civil day on which it was asked, where that was after the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined_on: Option<NaiveDate>,
 }
 
 impl OpenItem {
@@ -42,6 +46,7 @@ impl OpenItem {
             connection: request.connection.clone(),
             meter: request.meter.clone(),
             obstacle: None,
+            joined_on: request.joined_on,
         }
     }
 

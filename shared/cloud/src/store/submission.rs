@@ -311,12 +311,7 @@ impl Submission<'_> {
             revision,
             readings,
         };
-        let open = OpenItem {
-            account: account.clone(),
-            connection: connection.clone(),
-            meter: judged.number.clone(),
-            obstacle: None,
-        };
+        let open = OpenItem::of(account, request);
         // A reading of a request that is invoiced starts a correction; of any other it is the answer.
         let (to, condition, from) = if request.state == RequestState::Invoiced {
             let from = vec![(":invoiced", RequestState::Invoiced)];

@@ -34,6 +34,7 @@ impl ReadingRequest {
     /// #     before: Vec::new(),
     /// #     answer: None,
     /// #     obstacle: None,
+    /// #     joined_on: None,
     /// # };
     /// request.obstacle = Some(Obstacle::Unreachable);
     /// assert_eq!(request.clearing(), Clearing::Clears(Obstacle::Unreachable));

@@ -42,6 +42,7 @@ fn clearing(state: RequestState, obstacle: Option<Obstacle>) -> Clearing {
         before: Vec::new(),
         answer: None,
         obstacle,
+        joined_on: None,
     };
     request.clearing()
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use http::Request;
 
 use domain::calendar;
-use domain::request::RequestState;
+use domain::request::{ReadingRequest, RequestState};
 
 use crate::delivery::Set;
 use crate::world::{Letter, form};
@@ -126,7 +126,7 @@ impl<P: FnMut(&str)> Year<P> {
         stage.retain(|one| one.is_mailed && wanted(one) && !self.acting.contains(one.number()));
         stage.sort_by_key(|one| one.number());
         for household in stage {
-            if self.is_missing(household).await? {
+            if self.asked_of(household).await?.is_some() {
                 let household = household.clone();
                 self.acting.insert(household.number().clone());
                 return Ok(household);
@@ -137,12 +137,15 @@ impl<P: FnMut(&str)> Year<P> {
         Err(RunError::Use(told.into()))
     }
 
-    /// Whether a mail asks for something of `household`.
-    pub(super) async fn is_missing(&self, household: &Household) -> Result<bool, RunError> {
+    /// What a mail asks of `household`, if it asks for something.
+    pub(super) async fn asked_of(
+        &self,
+        household: &Household,
+    ) -> Result<Option<ReadingRequest>, RunError> {
         let found = self.stack.store().connection(&household.account, household.number()).await;
         let found = found.map_err(|error| RunError::Failed(error.to_string()))?;
         let mut requests = found.into_iter().flat_map(|found| found.requests);
-        Ok(requests.any(|request| request.campaign == self.campaign.id && request.is_wanted()))
+        Ok(requests.find(|request| request.campaign == self.campaign.id && request.is_wanted()))
     }
 }
 
