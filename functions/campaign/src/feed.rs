@@ -1,10 +1,9 @@
 //! Feeding a wave: its planned sends go into the queue, and in the end its rows must add up.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use cloud::Failure;
 use cloud::event::MailMessage;
-use cloud::store::sends::Send;
 use cloud::store::wave::{Fed, WaveRecord};
 use domain::campaign::WaveState;
 use domain::sending::{Scope, SendState};
@@ -30,7 +29,11 @@ pub(crate) async fn wave(app: &App, scope: Scope, shift: Shift) -> Result<WaveSt
             let planned = page.sends.iter().filter(|send| send.state == SendState::Planned);
             let mut messages: Vec<MailMessage> = planned.map(|send| send.message(1)).collect();
             for send in page.sends.iter().filter(|send| send.children() > 0) {
-                messages.extend(missing_parts(app, send, now).await?);
+                let missing = app.store.plan_missing_parts(send, now).await?;
+                if !missing.is_empty() {
+                    tracing::warn!(%scope, send = %send.id(), "parts were missing and are planned");
+                }
+                messages.extend(missing.iter().map(|part| part.message(1)));
             }
             app.mails.send(&messages, 0).await?;
             queued += u64::try_from(messages.len()).unwrap_or(u64::MAX);
@@ -43,25 +46,6 @@ pub(crate) async fn wave(app: &App, scope: Scope, shift: Shift) -> Result<WaveSt
     }
     tracing::info!(%scope, queued, "a wave was fed");
     Ok(WaveState::Quiet)
-}
-
-/// Puts the parts that a first one asks for and that are not there: whoever divided it died before they
-/// were planned. They say what is still open, whatever became of the first. The wake-ups of those that
-/// were put.
-async fn missing_parts(
-    app: &App,
-    first: &Send,
-    now: DateTime<Utc>,
-) -> Result<Vec<MailMessage>, Failure> {
-    let mut messages = Vec::new();
-    for part in first.others(first.parts.len(), now) {
-        let there = app.store.send(&part.scope, part.id()).await?;
-        if there.is_none() && app.store.plan(&part).await? {
-            tracing::warn!(scope = %part.scope, send = %part.id(), "a part was missing and is planned");
-            messages.push(part.message(1));
-        }
-    }
-    Ok(messages)
 }
 
 /// What a look at a wave that was fed came to.

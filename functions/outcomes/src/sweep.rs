@@ -34,7 +34,7 @@ const FORGOTTEN: TimeDelta = TimeDelta::hours(1);
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Swept {
-    /// Sends whose message was lost, queued again.
+    /// Sends whose message was lost, or that were never planned, queued now.
     queued: u64,
     /// Sends whose claim nobody ended.
     doubted: u64,
@@ -179,6 +179,11 @@ impl Drawer {
                 Ok(true)
             }
             Resolution::Doubt => {
+                // Before its row says so: whoever died may have left other parts of the mail unplanned.
+                let missing = app.store.plan_missing_parts(send, now).await?;
+                let messages: Vec<_> = missing.iter().map(|part| part.message(1)).collect();
+                self.queue(app).send(&messages, 0).await?;
+                swept.queued += u64::try_from(messages.len()).unwrap_or(u64::MAX);
                 swept.doubted += u64::from(app.store.doubt(send).await?);
                 Ok(false)
             }

@@ -43,6 +43,7 @@ pub mod submission;
 pub mod wave;
 
 mod key;
+mod parts;
 
 use key::Key;
 

@@ -327,25 +327,6 @@ impl Store {
         held(ended.map(drop).map_err(|error| Error::of("UpdateItem", error)))
     }
 
-    /// Fixes how an account's mail is divided; what was fixed before stays, and is what this gives.
-    pub async fn fix_parts(
-        &self,
-        send: &Send,
-        parts: &[PartRecord],
-    ) -> Result<Vec<PartRecord>, Error> {
-        let call = self
-            .client
-            .update_item()
-            .table_name(&self.sends)
-            .set_key(Some(self.send_key(send.scope, send.id()).into_item()))
-            .update_expression("SET parts = if_not_exists(parts, :parts)")
-            .expression_attribute_values(":parts", super::attribute(&parts)?)
-            .return_values(ReturnValue::AllNew);
-        let answer = call.send().await.map_err(|error| Error::of("UpdateItem", error))?;
-        let fixed: Send = body(answer.attributes.unwrap_or_default())?;
-        Ok(fixed.parts)
-    }
-
     /// Notes that nobody knows whether the claimed `send` was sent: who claimed it is gone. Whether
     /// the row still was as it was read.
     pub async fn doubt(&self, send: &Send) -> Result<bool, Error> {
