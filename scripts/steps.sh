@@ -72,17 +72,18 @@ with_index() {
 }
 
 # python_tools NAME: puts them there, if they are not. Files whose hashes are not those of the list
-# are refused; none is built from source. By uv, which takes a tenth of pip's time.
+# are refused; none is built from source. By uv, which takes a tenth of pip's time. Their programs name
+# the folder they were put into, so a clone that was moved gets them anew.
 python_tools() {
   local root uv
   root=$(place "$1")
   uv=$(place uv)
-  if [[ -e $root/installed ]]; then return; fi
+  if [[ -e $root/installed && $(<"$root/installed") == "$PWD" ]]; then return; fi
   if ! python3 -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))'; then
     echo "Python 3.11 or newer with venv is needed: apt-get install -y --no-install-recommends python3-venv"
     return 3
   fi
-  if [[ ! -x $uv/bin/uv ]]; then
+  if ! "$uv/bin/uv" --version >/dev/null 2>&1; then
     python3 -m venv --clear "$uv" &&
       "$uv/bin/pip" install --quiet --require-hashes --only-binary :all: -r scripts/requirements/uv.txt ||
       return
@@ -90,5 +91,5 @@ python_tools() {
   python3 -m venv --clear --without-pip "$root" &&
     with_index "$uv/bin/uv" pip install --quiet --system-certs --python "$root/bin/python" --no-deps \
       --require-hashes --only-binary :all: -r "scripts/requirements/$1.txt" &&
-    touch "$root/installed"
+    echo "$PWD" >"$root/installed"
 }

@@ -423,9 +423,16 @@ class Run:
         found = {name for line in lines for name in ("CampaignRan", "SweepRan") if f'"{name}":1' in line}
         if found != {"CampaignRan", "SweepRan"}:
             fail(f"of the figures {sorted(found)} are noted")
-        alarms = self.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
-        if len(alarms) != 16:
-            fail(f"there are {len(alarms)} alarms")
+        template = (ROOT / "template.yaml").read_text()
+        asked = re.findall(r"^  (\w+):\n    Type: AWS::CloudWatch::Alarm$", template, re.M)
+        made = {
+            it["LogicalResourceId"]: it["PhysicalResourceId"]
+            for it in self.stack.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+        }
+        there = {it["AlarmName"] for it in self.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]}
+        missing = [name for name in asked if made.get(name) not in there]
+        if missing or not asked:
+            fail(f"of {len(asked)} alarms in the template, these are not there: {missing}")
 
     def close(self):
         """The deadline passes: what never came is estimated, and who it concerns is told."""
