@@ -11,5 +11,5 @@ mod sheet;
 mod texts;
 mod ubl;
 
-pub use pdf::{Letterhead, PdfError, case_beside, case_json, pdf, template};
+pub use pdf::{Letterhead, PdfError, case_beside, case_json, parts, pdf, template};
 pub use ubl::ubl;

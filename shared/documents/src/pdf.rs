@@ -63,21 +63,35 @@ pub fn pdf(
     settlement: &Settlement,
     letterhead: &Letterhead,
 ) -> Result<Vec<u8>, PdfError> {
+    let day = Document { case, settlement }.day();
+    let desk = world::Desk::new(parts(case, settlement, letterhead)?, day)
+        .ok_or_else(|| PdfError::Template("it has no name".to_owned()))?;
+    export::export(&desk, settlement.number.as_str(), day).map_err(PdfError::Template)
+}
+
+/// What the template `templates/invoice.typ` is given, each file under its name.
+///
+/// With that and the faces beside it any typst sets them: for who changes the template, or compares.
+///
+/// **Shape.** As for [`pdf`].
+/// **Errors.** See [`PdfError::Texts`].
+pub fn parts(
+    case: &Case,
+    settlement: &Settlement,
+    letterhead: &Letterhead,
+) -> Result<Vec<(&'static str, Vec<u8>)>, PdfError> {
     let document = Document { case, settlement };
     let source = case_json(case)?;
     let kept = place_of(&source);
-    let code = sheet::code(document);
     let sheet = Sheet::of(document, letterhead, kept);
     let mut files = vec![
         ("data.json", serde_json::to_vec(&sheet).map_err(PdfError::Texts)?),
         ("invoice.xml", ubl(case, settlement)),
     ];
     files.extend((kept == Kept::Inside).then_some(("case.json", source)));
-    files.extend(code.map(|picture| ("qr.grey", picture.grey)));
+    files.extend(sheet::code(document).map(|picture| ("qr.grey", picture.grey)));
     files.extend(letterhead.logo.clone().map(|svg| ("logo.svg", svg)));
-    let desk = world::Desk::new(files, document.day())
-        .ok_or_else(|| PdfError::Template("it has no name".to_owned()))?;
-    export::export(&desk, settlement.number.as_str(), document.day()).map_err(PdfError::Template)
+    Ok(files)
 }
 
 /// The case as it is stored and attached: JSON, in one form.

@@ -1,18 +1,24 @@
 //! What a customer is called, made fit for a file.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::pdf::can_show;
 
 /// `text` in one line without what no XML may hold; it is otherwise left as it is.
-pub(crate) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
+    // Most texts: they have nothing else, and are not written again.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text.trim());
+    }
     let kept = |c: char| match c {
         '\u{fffe}' | '\u{ffff}' => None,
         c if c.is_whitespace() && c != '\u{a0}' => Some(' '),
         c if c.is_control() => None,
         c => Some(c),
     };
-    text.chars().filter_map(kept).collect::<String>().trim().to_owned()
+    text.chars().filter_map(kept).collect::<String>().trim().to_owned().into()
 }
 
 /// `text` as it can be set: a character that no face has a form of becomes a question mark, since a

@@ -40,12 +40,12 @@ impl Xml {
 
     /// The element `name` with `text`; nothing when no character of it may stand in XML.
     pub(super) fn leaf(&mut self, name: &str, text: &str) {
-        self.element(BytesStart::new(name), text);
+        self.element(name, BytesStart::new(name), text);
     }
 
     /// The same with an attribute.
     pub(super) fn marked(&mut self, name: &str, attribute: (&str, &str), text: &str) {
-        self.element(BytesStart::new(name).with_attributes([attribute]), text);
+        self.element(name, BytesStart::new(name).with_attributes([attribute]), text);
     }
 
     /// An amount in euro.
@@ -53,15 +53,14 @@ impl Xml {
         self.marked(name, ("currencyID", "EUR"), &amount.to_string());
     }
 
-    fn element(&mut self, start: BytesStart<'_>, text: &str) {
+    fn element(&mut self, name: &str, start: BytesStart<'_>, text: &str) {
         let text = plain(text);
         if text.is_empty() {
             return;
         }
-        let end = start.to_end().into_owned();
         self.write(Event::Start(start));
         self.write(Event::Text(BytesText::new(&text)));
-        self.write(Event::End(end));
+        self.write(Event::End(BytesEnd::new(name)));
     }
 
     fn write(&mut self, event: Event<'_>) {

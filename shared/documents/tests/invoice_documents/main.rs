@@ -7,6 +7,7 @@
 #![cfg(test)]
 
 mod cases;
+mod peers;
 mod read;
 mod volume;
 

@@ -45,7 +45,7 @@ const ROWS: Duration = Duration::from_millis(500);
 const IN_FULL: Duration = Duration::from_secs(5);
 
 /// The processor's time that this process has taken, its threads together.
-fn taken() -> Duration {
+pub(crate) fn taken() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap()
 }
 
@@ -56,7 +56,7 @@ fn held_kb() -> Option<u64> {
     line.split_ascii_whitespace().nth(1)?.parse().ok()
 }
 
-fn tell(line: &str) {
+pub(crate) fn tell(line: &str) {
     drop(writeln!(io::stdout(), "{line}"));
 }
 
@@ -77,14 +77,13 @@ fn within(bar: Duration, what: &str, took: Duration) {
 /// Whether this process runs the test `name` and nothing else, so that what it holds and takes is that
 /// test's. If not, one that does has run when this returns, and failed where that one did.
 #[track_caller]
-fn alone(name: &str) -> bool {
+pub(crate) fn alone(name: &str) -> bool {
     let mut arguments = env::args();
     if arguments.any(|argument| argument == "--exact") {
         return true;
     }
-    let name = format!("volume::{name}");
     let run = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "--nocapture", &name])
+        .args(["--exact", "--nocapture", name])
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&run.stdout);
@@ -96,7 +95,7 @@ fn alone(name: &str) -> bool {
 
 #[test]
 fn the_first_document_is_there_soon() {
-    if alone("the_first_document_is_there_soon") {
+    if alone("volume::the_first_document_is_there_soon") {
         drop(set(&Made::of("first", &consumer())));
         within(FIRST, "from the start of the program to its first PDF", taken());
     }
@@ -104,7 +103,7 @@ fn the_first_document_is_there_soon() {
 
 #[test]
 fn a_large_account_is_settled_at_once() {
-    if alone("a_large_account_is_settled_at_once") {
+    if alone("volume::a_large_account_is_settled_at_once") {
         let made = Made::of("settled", &collective(ADDRESSES.into()));
         let before = taken();
         drop(settle(&made.case).unwrap());
@@ -115,7 +114,7 @@ fn a_large_account_is_settled_at_once() {
 
 #[test]
 fn a_row_for_each_of_many_addresses_is_set() {
-    if alone("a_row_for_each_of_many_addresses_is_set") {
+    if alone("volume::a_row_for_each_of_many_addresses_is_set") {
         let what = format!("{ADDRESSES} rows");
         set_many(&what, &term_invoice(ADDRESSES.into()), ROWS, ROW_BYTES);
     }
@@ -123,7 +122,7 @@ fn a_row_for_each_of_many_addresses_is_set() {
 
 #[test]
 fn all_lines_of_many_addresses_are_set() {
-    if alone("all_lines_of_many_addresses_are_set") {
+    if alone("volume::all_lines_of_many_addresses_are_set") {
         let what = format!("all lines of {ADDRESSES} addresses");
         set_many(&what, &collective(ADDRESSES.into()), IN_FULL, IN_FULL_BYTES);
     }
@@ -131,7 +130,7 @@ fn all_lines_of_many_addresses_are_set() {
 
 #[test]
 fn the_largest_document_that_is_let_in_fits_a_mail() {
-    if alone("the_largest_document_that_is_let_in_fits_a_mail") {
+    if alone("volume::the_largest_document_that_is_let_in_fits_a_mail") {
         let count = if OPTIMIZED { LIMIT } else { 25 };
         let mut case = collective(count.into());
         let connections = case["connections"].as_array_mut().unwrap();
@@ -156,7 +155,7 @@ fn set_many(what: &str, case: &Value, time: Duration, bytes: u64) {
 fn a_thousand_documents_leave_no_more_behind_than_a_few() {
     if held_kb().is_none() {
         tell("skipped: this system does not tell what a process holds");
-    } else if alone("a_thousand_documents_leave_no_more_behind_than_a_few") {
+    } else if alone("volume::a_thousand_documents_leave_no_more_behind_than_a_few") {
         let made = |seed: u64| drop(set(&thrown(seed)));
         // Faces, library and the first pages are there.
         (0..DOCUMENTS).for_each(made);
