@@ -185,16 +185,16 @@ async fn every_answer_to_every_question_stores_what_it_says() {
     01910 no: W0012 open
     30000 yes: W0013 1=30000 Confirmed, chosen yes, held, Leak | Watermeter W0013, 30000 m³
     30000 no: W0014 open
-    00050 exchanged: W0015 1=50 Confirmed, chosen exchanged, held, now N-77 | Watermeter W0015, 00050 m³
+    00050 exchanged: W0015 1=50 Confirmed, chosen exchanged, held, now N-77 | Watermeter W0015, 00050 m³, Nummer van de nieuwe meter: N-77
     00050 prev-wrong: W0016 1=50 Confirmed, chosen prev-wrong, held | Watermeter W0016, 00050 m³
     00050 unknown: W0017 1=50 Confirmed, chosen unknown, held | Watermeter W0017, 00050 m³
     00050 no: W0018 open
     01029 meant: W0019 1=1209 Confirmed, chosen meant | Watermeter W0019, 01209 m³
-    01029 exchanged: W0020 1=1029 Confirmed, chosen exchanged, held, now N-77 | Watermeter W0020, 01029 m³
+    01029 exchanged: W0020 1=1029 Confirmed, chosen exchanged, held, now N-77 | Watermeter W0020, 01029 m³, Nummer van de nieuwe meter: N-77
     01029 prev-wrong: W0021 1=1029 Confirmed, chosen prev-wrong, held | Watermeter W0021, 01029 m³
     01029 unknown: W0022 1=1029 Confirmed, chosen unknown, held | Watermeter W0022, 01029 m³
     01029 no: W0023 open
-    00040 exchanged: W0024 1=40 Confirmed, chosen exchanged, held, now N-77 | Watermeter W0024, 00040 m³
+    00040 exchanged: W0024 1=40 Confirmed, chosen exchanged, held, now N-77 | Watermeter W0024, 00040 m³, Nummer van de nieuwe meter: N-77
     00040 rolled: W0025 1=40 Confirmed, chosen rolled | Watermeter W0025, 00040 m³
     00040 prev-wrong: W0026 1=40 Confirmed, chosen prev-wrong, held | Watermeter W0026, 00040 m³
     00040 unknown: W0027 1=40 Confirmed, chosen unknown, held | Watermeter W0027, 00040 m³

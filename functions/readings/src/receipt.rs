@@ -54,7 +54,7 @@ fn via(receipt: &Receipt) -> Via {
 
 fn received<'a>(
     records: &'a ConnectionRecords,
-    received: &ReceiptMeter,
+    received: &'a ReceiptMeter,
 ) -> Option<ReceivedMeter<'a>> {
     let mut meters = records.meters.iter().map(|filed| &filed.meter);
     let meter = meters.find(|meter| meter.number == received.number)?;
@@ -64,6 +64,7 @@ fn received<'a>(
     });
     Some(ReceivedMeter {
         number: &meter.number,
+        new_number: received.new_number.as_ref(),
         commodity: records.filed.connection.supply.commodity,
         registers: registers.collect(),
     })

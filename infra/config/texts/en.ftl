@@ -145,6 +145,7 @@ receipt-received = Received on
 receipt-via = Sent
 receipt-colleague = by a colleague
 receipt-replaces = Replaces
+receipt-new-meter = Number of the new meter: { $number }
 receipt-cut = We left out the decimals.
 receipt-correct = Change the reading
 

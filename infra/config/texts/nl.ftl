@@ -146,6 +146,7 @@ receipt-received = Ontvangen op
 receipt-via = Doorgegeven
 receipt-colleague = via een collega
 receipt-replaces = Vervangt
+receipt-new-meter = Nummer van de nieuwe meter: { $number }
 receipt-cut = De cijfers achter de komma hebben wij weggelaten.
 receipt-correct = Stand aanpassen
 

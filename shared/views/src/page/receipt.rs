@@ -12,7 +12,7 @@ use super::layout::{self, Layout, Tone};
 use super::words;
 use super::{Frame, Page};
 use crate::format;
-use crate::texts::Texts;
+use crate::texts::{Texts, Value};
 
 pub use domain::entry::Kept;
 
@@ -57,6 +57,8 @@ pub enum Next<'a> {
 pub struct ReceivedMeter<'a> {
     /// As printed on it.
     pub number: &'a MeterNumber,
+    /// As printed on the meter that hangs there now, if it is said to be another.
+    pub new_number: Option<&'a MeterNumber>,
     /// What it measures.
     pub commodity: Commodity,
     /// What its displays showed.
@@ -96,6 +98,7 @@ struct ReceiptPage<'a> {
 
 struct MeterResult {
     label: String,
+    exchanged: Option<String>,
     registers: Vec<RegisterResult>,
 }
 
@@ -159,8 +162,13 @@ fn result(frame: &Frame<'_>, meter: &ReceivedMeter<'_>) -> MeterResult {
             cut: (received.kept == Kept::WithoutDecimals).then(|| texts.say("receipt-cut")),
         }
     };
+    let exchanged = |number: &MeterNumber| {
+        let number = words::printable(number.as_str());
+        texts.tell("receipt-new-meter", [("number", Value::Text(&number))])
+    };
     MeterResult {
         label: words::meter_label(texts, meter.commodity, meter.number),
+        exchanged: meter.new_number.map(exchanged),
         registers: meter.registers.iter().map(register).collect(),
     }
 }

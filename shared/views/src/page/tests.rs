@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use insta::assert_snapshot;
 
+use domain::meter::MeterNumber;
+
 use super::*;
 use crate::brand::Brand;
 use crate::texts::tests::MADE_UP_LANGUAGE;
@@ -419,15 +421,18 @@ fn a_receipt_says_what_was_stored() {
     let correcting = next(Next::NewInvoice);
     assert!(correcting.contains("U krijgt een nieuwe afrekening"), "{correcting}");
     assert!(!correcting.contains("Stand aanpassen"), "{correcting}");
+    let new_number = MeterNumber::parse("W-77").unwrap();
     let mut receipt = several.receipt();
     receipt.via = Via::Colleague;
     receipt.replaces = Some("2026-AAAAA-BBBBB-C");
     receipt.meters[0].registers[0].kept = Kept::WithoutDecimals;
+    receipt.meters[0].new_number = Some(&new_number);
     assert_snapshot!(page(Language::En, &receipt), @"
     We have received your reading
     Water meter 12345678
     01302~m³
     We left out the decimals.
+    Number of the new meter: W-77
     Electricity meter E0047 0001
     Use, low tariff (register 1.8.1) 001302~kWh
     Use, normal tariff (register 1.8.2) 001302~kWh

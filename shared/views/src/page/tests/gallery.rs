@@ -193,6 +193,7 @@ impl Link {
             .iter()
             .map(|(number, commodity, registers)| ReceivedMeter {
                 number,
+                new_number: None,
                 commodity: *commodity,
                 registers: registers.iter().map(register).collect(),
             })
@@ -420,12 +421,14 @@ fn about(frame: &Frame<'_>, link_name: &str, link: &Link, pages: &mut Vec<(Strin
         let receipt = Receipt { next, ..link.receipt() };
         add(&format!("receipt-{name}"), page::receipt(frame, &receipt));
     }
+    let new_number = MeterNumber::parse("W-77").unwrap();
     let mut receipt = link.receipt();
     receipt.via = Via::Colleague;
     receipt.replaces = Some("2026-AAAAA-BBBBB-C");
     receipt.next = Next::Nothing;
     receipt.list = Some(PATH);
     receipt.meters[0].registers[0].kept = Kept::WithoutDecimals;
+    receipt.meters[0].new_number = Some(&new_number);
     add("receipt-colleague", page::receipt(frame, &receipt));
     add("cannot", page::cannot(frame, &link.cannot()));
     add("cannot-refused", page::cannot_refused(frame, &link.cannot()));
