@@ -24,10 +24,10 @@ const ROUNDS: u32 = 3;
 /// Ours write so many e-invoices for each that they set: their clock is a coarse one.
 const AGAIN: u32 = 100;
 
-/// Our least rates, in hundredths of theirs. The design asks for 100 and 10,000 (performance.md,
+/// Our least rates, in hundredths of theirs. The design asks for 100 of the first (performance.md,
 /// section 6); `docs/decisions/0015-documents.md` says what is missing, and for what.
 const SET: u128 = 75;
-const WRITTEN: u128 = 5_000;
+const WRITTEN: u128 = 10_000;
 
 /// The processor's time for each of `times` things that `work` does.
 fn each(times: u32, work: impl FnOnce()) -> Duration {
